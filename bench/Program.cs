@@ -1,0 +1,3 @@
+
+Console.WriteLine(TorchSharp.torch.__version__);
+

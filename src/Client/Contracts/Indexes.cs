@@ -1,0 +1,70 @@
+using System.Text.Json.Serialization;
+
+namespace PatchSsl.Client.Contracts;
+
+/// <summary>How an index keeps its vectors on disk.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<VectorStorage>))]
+public enum VectorStorage { F16, Int8 }
+
+/// <summary>The vectors of every grid patch of a dataset under one model, ready to be searched.</summary>
+/// <param name="Patches">Grid, for example <c>grid:16</c>.</param>
+/// <param name="Bytes">Size on disk.</param>
+/// <param name="RecallAt10">Share of the true ten nearest that a search finds, measured on a sample against float32; 1 is exact.</param>
+public sealed record PatchIndex(
+    string Id, string DatasetId, string DatasetName, string Model, string ModelName, VectorKind Vectors, string Patches, VectorStorage Storage,
+    ResourceState State, long PatchCount, int Dim, long Bytes, double? RecallAt10, string? Error, string? JobId, Progress? Progress,
+    DateTimeOffset CreatedAt);
+
+/// <param name="Model">Id of a model, or of a run for its newest checkpoint.</param>
+/// <param name="Patches"><c>grid:n</c> with n a square number from 1 to 256; default <c>grid:16</c>.</param>
+public sealed record CreateIndex(
+    string DatasetId, string Model, VectorKind Vectors = VectorKind.Embedding, string Patches = "grid:16",
+    VectorStorage Storage = VectorStorage.F16);
+
+/// <summary>What to look for: exactly one of a patch, an image with an optional box, or a vector.</summary>
+/// <param name="PatchId">A patch of this index.</param>
+/// <param name="ImageId">An image of any ready dataset.</param>
+/// <param name="Box">Part of that image; the whole image when absent.</param>
+/// <param name="Vector">A vector of the index's dimension; it is scaled to unit length.</param>
+public sealed record NeighbourQuery(string? PatchId = null, string? ImageId = null, Box? Box = null, Vector? Vector = null);
+
+/// <summary>Restricts the answer.</summary>
+/// <param name="Classes">Keep only these classes.</param>
+/// <param name="DatasetIds">Keep only these datasets.</param>
+public sealed record NeighbourFilter(IReadOnlyList<string>? Classes = null, IReadOnlyList<string>? DatasetIds = null);
+
+/// <param name="K">1 to 1,000.</param>
+/// <param name="ExcludeSameImage">Leave out patches of the query's own image.</param>
+/// <param name="OnePerImage">Keep only the best patch of each image.</param>
+/// <param name="MinScore">Keep only scores of at least this cosine, -1 to 1.</param>
+/// <param name="Exact">Always true today: every search is exact.</param>
+public sealed record NeighbourRequest(
+    NeighbourQuery Query, int K = 20, bool ExcludeSameImage = false, bool OnePerImage = false, NeighbourFilter? Filter = null,
+    double? MinScore = null, bool Exact = true);
+
+/// <summary>Nearest patches, best first.</summary>
+/// <param name="TookMs">Search time on the server.</param>
+public sealed record NeighbourResult(IReadOnlyList<Neighbour> Items, bool Exact, double TookMs);
+
+/// <summary>A patch found.</summary>
+/// <param name="Rank">1 is the best.</param>
+/// <param name="Score">Cosine similarity, -1 to 1.</param>
+/// <param name="Thumbnail">Address of the patch's crop, relative to the server.</param>
+public sealed record Neighbour(
+    int Rank, string PatchId, string ImageId, string ImageName, string? Class, Box Box, double Score, string Thumbnail);
+
+/// <param name="Requests">1 to 64 searches of one index.</param>
+public sealed record NeighbourBatchRequest(IReadOnlyList<NeighbourRequest> Requests);
+
+/// <param name="Results">One a request, in order.</param>
+public sealed record NeighbourBatchResult(IReadOnlyList<NeighbourResult> Results);
+
+/// <param name="ImageId">The image to score.</param>
+public sealed record SimilarityRequest(NeighbourQuery Query, string ImageId);
+
+/// <summary>One patch against every grid patch of an image.</summary>
+/// <param name="Rows">Grid rows; scores come row by row.</param>
+public sealed record SimilarityMap(string ImageId, int Rows, int Columns, IReadOnlyList<SimilarityCell> Cells);
+
+/// <param name="Score">Cosine similarity, -1 to 1.</param>
+public sealed record SimilarityCell(Box Box, double Score);
