@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+using PatchSsl.Client.Contracts;
+
+namespace PatchSsl.Client;
+
+/// <summary>What to compute of each image.</summary>
+/// <param name="Model">Id of a model, or of a run for its newest checkpoint.</param>
+/// <param name="Patches"><c>grid:n</c> with n a square number from 1 to 256, or <c>whole</c>.</param>
+/// <param name="Normalize">Scale every vector to unit length.</param>
+/// <param name="Base64">Vectors as base64 of little-endian float32: a third of the size of JSON numbers.</param>
+public sealed record EmbeddingRequest(
+    string Model, VectorKind Vectors = VectorKind.Embedding, string Patches = "grid:16", EmbeddingOutput Output = EmbeddingOutput.Bag,
+    bool Normalize = true, bool Base64 = true);
+
+public sealed partial class ApiClient
+{
+    public Task<Page<Model>> ListModelsAsync(ListQuery? query = null, CancellationToken cancellationToken = default) =>
+        ListAsync<Model>(ApiRoutes.Models, query, cancellationToken);
+
+    /// <summary>Embeds images; those that cannot be used are listed in the answer, and only if none can is the request refused (422).</summary>
+    public Task<EmbeddingResult> EmbedAsync(
+        IReadOnlyList<UploadFile> files, EmbeddingRequest request, CancellationToken cancellationToken = default)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var file in files) form.Add(file.ToContent(), "files", file.Name);
+        return SendAsync<EmbeddingResult>(new HttpRequestMessage(HttpMethod.Post, EmbeddingRoute(request)) { Content = form }, cancellationToken);
+    }
+
+    /// <summary>Address that <see cref="EmbedAsync"/> posts to, for examples shown to people.</summary>
+    public static string EmbeddingRoute(EmbeddingRequest request) => ApiRoutes.WithQuery(ApiRoutes.Embeddings,
+        ("model", request.Model), ("vectors", Text(request.Vectors)), ("patches", request.Patches), ("output", Text(request.Output)),
+        ("normalize", request.Normalize ? "true" : "false"), ("encoding", request.Base64 ? "base64" : null));
+
+    public Task<Page<PatchIndex>> ListIndexesAsync(ListQuery? query = null, CancellationToken cancellationToken = default) =>
+        ListAsync<PatchIndex>(ApiRoutes.Indexes, query, cancellationToken);
+
+    public Task<PatchIndex> GetIndexAsync(string id, CancellationToken cancellationToken = default) =>
+        GetAsync<PatchIndex>(ApiRoutes.Index(id), cancellationToken);
+
+    public Task<PatchIndex> CreateIndexAsync(CreateIndex body, CancellationToken cancellationToken = default) =>
+        CreateAsync<CreateIndex, PatchIndex>(ApiRoutes.Indexes, body, cancellationToken);
+
+    public Task DeleteIndexAsync(string id, CancellationToken cancellationToken = default) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Delete, ApiRoutes.Index(id)), cancellationToken);
+
+    public Task<NeighbourResult> FindNeighboursAsync(string indexId, NeighbourRequest body, CancellationToken cancellationToken = default) =>
+        PostAsync<NeighbourRequest, NeighbourResult>(ApiRoutes.Neighbours(indexId), body, cancellationToken);
+
+    /// <summary>Neighbours of a part of an image that is not in the index.</summary>
+    /// <param name="box">Part of the upright image; null for all of it.</param>
+    /// <param name="options">Everything but the query, which the file replaces.</param>
+    public Task<NeighbourResult> FindNeighboursAsync(
+        string indexId, UploadFile file, Box? box, NeighbourRequest options, CancellationToken cancellationToken = default)
+    {
+        var form = new MultipartFormDataContent { { file.ToContent(), "file", file.Name } };
+        if (box is not null) form.Add(new StringContent(JsonSerializer.Serialize(box, ClientJson.TypeOf<Box>())), "box");
+        form.Add(new StringContent(options.K.ToString(CultureInfo.InvariantCulture)), "k");
+        if (options.OnePerImage) form.Add(new StringContent("true"), "onePerImage");
+        if (options.MinScore is { } score) form.Add(new StringContent(ApiRoutes.Number(score)), "minScore");
+        return SendAsync<NeighbourResult>(
+            new HttpRequestMessage(HttpMethod.Post, ApiRoutes.Neighbours(indexId)) { Content = form }, cancellationToken);
+    }
+
+    public Task<NeighbourBatchResult> FindNeighboursAsync(
+        string indexId, NeighbourBatchRequest body, CancellationToken cancellationToken = default) =>
+        PostAsync<NeighbourBatchRequest, NeighbourBatchResult>(ApiRoutes.NeighbourBatch(indexId), body, cancellationToken);
+
+    /// <summary>Scores every grid patch of an image against one query.</summary>
+    public Task<SimilarityMap> GetSimilarityAsync(string indexId, SimilarityRequest body, CancellationToken cancellationToken = default) =>
+        PostAsync<SimilarityRequest, SimilarityMap>(ApiRoutes.Similarity(indexId), body, cancellationToken);
+
+    private static string Text<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using PatchSsl.Client.Contracts;
+
+namespace PatchSsl.Client;
+
+/// <summary>
+/// Addresses of the API, relative to the server, so that a server below a path of a proxy works too.
+/// Ids are escaped; nothing else builds an address.
+/// </summary>
+public static class ApiRoutes
+{
+    /// <summary>Prefix of every resource.</summary>
+    public const string Base = "api/v1";
+
+    public const string Datasets = Base + "/datasets";
+    public const string DatasetUpload = Datasets + "/upload";
+    public const string Recipes = Base + "/recipes";
+    public const string Runs = Base + "/runs";
+    public const string Models = Base + "/models";
+    public const string Embeddings = Base + "/embeddings";
+    public const string Indexes = Base + "/indexes";
+    public const string Evaluations = Base + "/evaluations";
+    public const string Jobs = Base + "/jobs";
+    public const string Demo = Base + "/demo";
+    public const string System = Base + "/system";
+
+    /// <summary>Hub of live runs.</summary>
+    public const string RunHub = "hubs/runs";
+
+    /// <summary>The interactive documentation.</summary>
+    public const string Swagger = "swagger";
+
+    public static string Dataset(string id) => $"{Datasets}/{Escape(id)}";
+    public static string DatasetImages(string id) => $"{Dataset(id)}/images";
+    public static string DatasetSkipped(string id) => $"{Dataset(id)}/skipped";
+    public static string Image(string id) => $"{Base}/images/{Escape(id)}";
+    public static string ImageContent(string id) => $"{Image(id)}/content";
+
+    /// <param name="size">Longest side in pixels.</param>
+    public static string Thumbnail(string imageId, int size) => $"{Image(imageId)}/thumbnail?size={size}";
+
+    /// <param name="size">Side of the square answer in pixels.</param>
+    public static string Patch(string imageId, Box box, int size) => WithQuery($"{Image(imageId)}/patch",
+        ("x", Number(box.X)), ("y", Number(box.Y)), ("width", Number(box.Width)), ("height", Number(box.Height)), ("size", Whole(size)));
+
+    public static string Run(string id) => $"{Runs}/{Escape(id)}";
+    public static string RunMetrics(string id) => $"{Run(id)}/metrics";
+
+    /// <summary>Every point of the run as CSV.</summary>
+    public static string RunMetricsCsv(string id) => $"{RunMetrics(id)}?raw=true";
+    public static string RunCheckpoints(string id) => $"{Run(id)}/checkpoints";
+    public static string RunLog(string id) => $"{Run(id)}/log";
+    public static string CheckpointContent(string id) => $"{Base}/checkpoints/{Escape(id)}/content";
+    public static string Index(string id) => $"{Indexes}/{Escape(id)}";
+    public static string Neighbours(string indexId) => $"{Index(indexId)}/neighbours";
+    public static string NeighbourBatch(string indexId) => $"{Neighbours(indexId)}/batch";
+    public static string Similarity(string indexId) => $"{Index(indexId)}/similarity";
+    public static string Evaluation(string id) => $"{Evaluations}/{Escape(id)}";
+    public static string Job(string id) => $"{Jobs}/{Escape(id)}";
+
+    /// <summary>Appends the parameters that have a value.</summary>
+    public static string WithQuery(string route, params ReadOnlySpan<(string Name, string? Value)> parameters)
+    {
+        var address = new StringBuilder(route);
+        var separator = route.Contains('?') ? '&' : '?';
+        foreach (var (name, value) in parameters)
+        {
+            if (string.IsNullOrEmpty(value)) continue;
+            address.Append(separator).Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            separator = '&';
+        }
+        return address.ToString();
+    }
+
+    internal static string? Whole(long? value) => value?.ToString(CultureInfo.InvariantCulture);
+
+    internal static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Escape(string id) => Uri.EscapeDataString(id);
+}
