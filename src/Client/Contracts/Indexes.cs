@@ -50,8 +50,11 @@ public sealed record NeighbourResult(IReadOnlyList<Neighbour> Items, bool Exact,
 /// <param name="Rank">1 is the best.</param>
 /// <param name="Score">Cosine similarity, -1 to 1.</param>
 /// <param name="Thumbnail">Address of the patch's crop, relative to the server.</param>
+/// <param name="ImageWidth">Width in pixels of the image it was found in, so that the box can be drawn on it.</param>
+/// <param name="ImageHeight">Height in pixels of that image.</param>
 public sealed record Neighbour(
-    int Rank, string PatchId, string ImageId, string ImageName, string? Class, Box Box, double Score, string Thumbnail);
+    int Rank, string PatchId, string ImageId, string ImageName, string? Class, Box Box, double Score, string Thumbnail,
+    int ImageWidth = 0, int ImageHeight = 0);
 
 /// <param name="Requests">1 to 64 searches of one index.</param>
 public sealed record NeighbourBatchRequest(IReadOnlyList<NeighbourRequest> Requests);
