@@ -1,2 +1,13 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using PatchSsl.Api.Hosting;
+using PatchSsl.Api.Jobs;
+
+// One program, by its first word: a worker for one job, a probe of libtorch, or the server.
+return args.FirstOrDefault() switch
+{
+    "worker" => Worker.Run(),
+    "probe" => Probe.Run(args[1..]),
+    _ => await Server.RunAsync(args),
+};
+
+/// <summary>Named so that tests can start it.</summary>
+public sealed partial class Program;

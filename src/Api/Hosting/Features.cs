@@ -1,0 +1,21 @@
+using PatchSsl.Api.Access;
+using PatchSsl.Api.Jobs;
+
+namespace PatchSsl.Api.Hosting;
+
+/// <summary>What the server is made of: each feature adds its services and its routes here, in one line each.</summary>
+public static class Features
+{
+    public static IServiceCollection AddFeatures(this IServiceCollection services) => services
+        .AddJobs()
+        .AddSystem();
+
+    public static void MapFeatures(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1");
+        api.MapSession();
+        api.MapSystem();
+        api.MapJobs();
+        app.MapHealth();
+    }
+}

@@ -1,0 +1,77 @@
+using System.ComponentModel.DataAnnotations;
+using PatchSsl.Core.Images;
+
+namespace PatchSsl.Api.Hosting;
+
+/// <summary>Where things are kept: section <c>Data</c>.</summary>
+public sealed record DataOptions
+{
+    /// <summary>The data directory; nothing is written outside it. Default <c>data</c>, relative to the working directory.</summary>
+    [Required]
+    public string Path { get; init; } = "data";
+
+    /// <summary>Folders below which a dataset's source folder may lie; none by default.</summary>
+    public string[] ImportRoots { get; init; } = [];
+
+    /// <summary>Free bytes below which new work is refused with 507; default 512 MiB.</summary>
+    [Range(0, 1L << 50)]
+    public long ReserveBytes { get; init; } = 512L << 20;
+}
+
+/// <summary>How jobs run: section <c>Jobs</c>.</summary>
+public sealed record JobsOptions
+{
+    /// <summary>Worker processes at a time, 1 to 16; default 1.</summary>
+    [Range(1, 16)]
+    public int Parallel { get; init; } = 1;
+
+    /// <summary>Jobs that may wait; more are refused with 503. 1 to 10,000; default 100.</summary>
+    [Range(1, 10_000)]
+    public int QueueLimit { get; init; } = 100;
+
+    /// <summary>Seconds a worker that was asked to stop has before it is killed, 1 to 600; default 30.</summary>
+    [Range(1, 600)]
+    public int StopGraceSeconds { get; init; } = 30;
+}
+
+/// <summary>Bounds on what a request may ask for: section <c>Limits</c>.</summary>
+public sealed record LimitsOptions
+{
+    /// <summary>Bytes of a request's body, uploads of datasets apart; default 30 MB.</summary>
+    [Range(1_024, 2_000_000_000)]
+    public long RequestBytes { get; init; } = 30_000_000;
+
+    /// <summary>Bytes of an uploaded dataset archive; default 20 GB.</summary>
+    [Range(1_024, 1L << 50)]
+    public long UploadBytes { get; init; } = 20_000_000_000;
+
+    /// <summary>Requests a second of one caller, bursts of twice that allowed; 0 for no limit; default 500.</summary>
+    [Range(0, 1_000_000)]
+    public int RequestsPerSecond { get; init; } = 500;
+
+    /// <summary>Images of one embedding request, 1 to 10,000; default 256.</summary>
+    [Range(1, 10_000)]
+    public int ImagesPerRequest { get; init; } = 256;
+
+    /// <summary>Pixels of one image sent to be embedded; default 50 million.</summary>
+    [Range(1, 1_000_000_000)]
+    public long ImagePixels { get; init; } = 50_000_000;
+
+    /// <summary>Embedding and search requests that may wait; more are refused with 503. 1 to 10,000; default 32.</summary>
+    [Range(1, 10_000)]
+    public int EmbeddingQueue { get; init; } = 32;
+
+    /// <summary>Bounds on imported files and archives.</summary>
+    public ImportLimits Import { get; init; } = new();
+}
+
+/// <summary>Who may call: section <c>Access</c>.</summary>
+public sealed record AccessOptions
+{
+    /// <summary>The bearer key. Needed for any address but loopback; where it is set, every call needs it. At least 16 characters.</summary>
+    [MinLength(16)]
+    public string? ApiKey { get; init; }
+
+    /// <summary>Host names this server answers to. Default: localhost and loopback addresses while bound to those, any otherwise.</summary>
+    public string[] Hosts { get; init; } = [];
+}

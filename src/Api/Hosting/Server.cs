@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Connections;
+using PatchSsl.Api.Access;
+using PatchSsl.Api.Database;
+
+namespace PatchSsl.Api.Hosting;
+
+/// <summary>The server, from its options to its routes.</summary>
+public static class Server
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = Build([.. args.Where(a => a != "--demo")]);
+            await app.Services.PrepareDatabaseAsync();
+            await app.RunAsync();
+            return Environment.ExitCode;
+        }
+        catch (StartupException e)
+        {
+            return Refuse(e.Message);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            return Refuse($"{e.Message.TrimEnd('.')}; choose another with --urls");
+        }
+    }
+
+    private static int Refuse(string reason)
+    {
+        Console.Error.WriteLine($"PatchSslWeb cannot start: {reason}");
+        return 1;
+    }
+
+    private static WebApplication Build(string[] args)
+    {
+        // The content root is where the program lies, so that it finds its appsettings.json and pages from any working directory.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var options = ServerOptions.Read(builder.Configuration);
+        var addresses = Addresses.Read(builder.Configuration, options.Access);
+        builder.WebHost.UseUrls(addresses.Urls).UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.Limits.RequestBytes;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = 300;
+        });
+        builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Jobs.StopGraceSeconds + 5));
+
+        var services = builder.Services;
+        services.AddSingleton(options.Data).AddSingleton(options.Torch).AddSingleton(options.Jobs).AddSingleton(options.Limits);
+        services.AddSingleton(options.Access).AddSingleton(addresses).AddSingleton(TimeProvider.System);
+        services.AddSingleton<DataDirectory>();
+        services.AddDatabase();
+        services.AddFailures();
+        services.AddRequestLimits(options.Limits);
+        services.AddAccess();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.NumberHandling |= JsonNumberHandling.AllowNamedFloatingPointLiterals;
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+            json.SerializerOptions.MaxDepth = 32;
+        });
+        services.AddFeatures();
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseSecurityHeaders();
+        app.UseHostCheck();
+        app.UseOriginCheck();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAccess();
+        app.MapFeatures();
+        app.MapDashboard();
+        return app;
+    }
+}
