@@ -1,0 +1,126 @@
+using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Runtime;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace PatchSsl.Core.Models;
+
+/// <summary>What a model makes of N patches, in the plan's master type (float32).</summary>
+/// <param name="Embedding">h (N,F).</param>
+/// <param name="Hidden">First projector layer after ReLU (N, hidden).</param>
+/// <param name="Projection">z (N,D).</param>
+public readonly record struct SslOutput(Tensor Embedding, Tensor Hidden, Tensor Projection);
+
+/// <summary>Encoder and projector as one thing to train, save and ask. One thread at a time.</summary>
+/// <remarks>
+/// State names: the encoder's are torchvision's, bare (<c>conv1.weight</c>, <c>layer1.0.bn2.running_var</c>); the projector's start with
+/// <c>projector.</c>. All state lives where and as the plan says from the start, so nothing is ever moved or replaced.
+/// </remarks>
+public sealed class SslModel : IDisposable
+{
+    private readonly ResNet encoder;
+    private readonly Projector projector;
+    private readonly ScalarType output;
+
+    private SslModel(ModelSpec spec, ComputePlan plan)
+    {
+        Spec = spec;
+        Plan = plan;
+        output = plan.Master;
+        encoder = new ResNet(spec, plan);
+        projector = new Projector(spec, plan);
+    }
+
+    public ModelSpec Spec { get; }
+
+    public ComputePlan Plan { get; }
+
+    /// <summary>A fresh model: convolutions kaiming normal (fan out), linear layers uniform ±1/√fan_in, norms 1 and 0, drawn from
+    /// <paramref name="seed"/> and each tensor's name.</summary>
+    /// <exception cref="InvalidDataException">The description is out of range.</exception>
+    public static SslModel Create(ModelSpec spec, ComputePlan plan, long seed)
+    {
+        var model = Blank(spec, plan);
+        Initialisation.Apply(model.encoder, "", seed);
+        Initialisation.Apply(model.projector, "projector.", seed);
+        return model;
+    }
+
+    /// <summary>A model whose state is about to be loaded.</summary>
+    internal static SslModel Blank(ModelSpec spec, ComputePlan plan)
+    {
+        var errors = string.Join("; ", spec.Errors());
+        return errors.Length == 0 ? new SslModel(spec, plan) : throw new InvalidDataException($"The model cannot be built: {errors}.");
+    }
+
+    /// <summary>Batch statistics and running averages (true, as built), or the stored ones (false).</summary>
+    public void Train(bool on = true)
+    {
+        encoder.train(on);
+        projector.train(on);
+    }
+
+    /// <summary>Use the stored statistics: outputs of one patch do not depend on the others in the batch.</summary>
+    public void Eval() => Train(false);
+
+    /// <param name="patches">(N,3,P,P), normalised, on the plan's device.</param>
+    public SslOutput Forward(Tensor patches)
+    {
+        Check(patches);
+        using var scope = NewDisposeScope();
+        var h = encoder.forward(patches);                                               // (N, F)
+        var (hidden, z) = projector.forward(h);                                         // (N, hidden), (N, D)
+        return new SslOutput(Leave(h), Leave(hidden), Leave(z));
+    }
+
+    /// <summary>One kind of vector, computing no more than it needs.</summary>
+    /// <param name="patches">(N,3,P,P), normalised, on the plan's device.</param>
+    public Tensor Vectors(Tensor patches, VectorSpace space)
+    {
+        Check(patches);
+        using var scope = NewDisposeScope();
+        var h = encoder.forward(patches);                                               // (N, F)
+        return Leave(space switch
+        {
+            VectorSpace.Embedding => h,
+            VectorSpace.Hidden => projector.Hidden(h),                                  // (N, hidden)
+            _ => projector.forward(h).Projection,                                       // (N, D)
+        });
+    }
+
+    /// <summary>Length of the vectors of a kind.</summary>
+    public int Dim(VectorSpace space) => space switch
+    {
+        VectorSpace.Embedding => Spec.EmbeddingDim,
+        VectorSpace.Hidden => Spec.ProjectorHidden,
+        _ => Spec.ProjectionDim,
+    };
+
+    /// <summary>What an optimiser changes, by state name, in a fixed order.</summary>
+    public IReadOnlyList<(string Name, Parameter Parameter)> Parameters() =>
+    [
+        .. encoder.named_parameters().Select(p => (p.name, p.parameter)),
+        .. projector.named_parameters().Select(p => ("projector." + p.name, p.parameter)),
+    ];
+
+    /// <summary>Parameters and statistics, by state name, in a fixed order. The tensors are the model's own.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> State() =>
+    [
+        .. encoder.state_dict().Select(s => (s.Key, s.Value)),
+        .. projector.state_dict().Select(s => ("projector." + s.Key, s.Value)),
+    ];
+
+    public void Dispose()
+    {
+        encoder.Dispose();
+        projector.Dispose();
+    }
+
+    private Tensor Leave(Tensor x) => x.to(output).MoveToOuterDisposeScope();
+
+    private void Check(Tensor patches)
+    {
+        if (patches.dim() != 4 || patches.shape[1] != 3)
+            throw new ArgumentException($"Patches must be (N,3,{Spec.InputSize},{Spec.InputSize}), got ({string.Join(',', patches.shape)}).");
+    }
+}

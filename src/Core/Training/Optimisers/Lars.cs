@@ -1,0 +1,68 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace PatchSsl.Core.Training.Optimisers;
+
+/// <summary>SGD with Nesterov momentum, wrapped in clipped LARS.</summary>
+/// <remarks>
+/// As in EMP-SSL's code. Matrices (two dimensions or more): local = min(η|p| / (|g| + λ|p| + 1e-8) / lr, 1) and g ← (g + λp)·local; where
+/// |p| or |g| is 0 the gradient stays as it is. Vectors: the plain gradient. Then m ← μm + g and p ← p - lr (g + μm).
+/// Norms stay on the device, so a step queues work and waits for nothing.
+/// </remarks>
+public sealed class Lars : IOptimiser
+{
+    private const double Epsilon = 1e-8;
+
+    private readonly LarsOptions options;
+    private readonly Entry[] entries;
+
+    public Lars(IEnumerable<(string Name, Parameter Parameter)> parameters, LarsOptions options)
+    {
+        this.options = options;
+        using var frozen = no_grad();
+        entries = [.. parameters.Select(p => new Entry(p.Name, p.Parameter, zeros_like(p.Parameter).DetachFromDisposeScope()))];
+    }
+
+    public IReadOnlyList<(string Name, Tensor Value)> State => [.. entries.Select(e => ("momentum." + e.Name, e.Momentum))];
+
+    public void Step(double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var active = new List<(Entry Entry, Tensor Gradient)>(entries.Length);
+        foreach (var entry in entries)
+            if (entry.Parameter.grad is { } gradient) active.Add((entry, gradient));
+
+        ScaleMatrices([.. active.Where(a => a.Entry.Parameter.dim() > 1)], learningRate);
+        foreach (var (entry, gradient) in active)
+        {
+            entry.Momentum.mul_(options.Momentum).add_(gradient);
+            entry.Parameter.add_(gradient, alpha: -learningRate).add_(entry.Momentum, alpha: -learningRate * options.Momentum);
+        }
+    }
+
+    public void ZeroGrad()
+    {
+        foreach (var entry in entries) entry.Parameter.grad = null;
+    }
+
+    public void Dispose()
+    {
+        foreach (var entry in entries) entry.Momentum.Dispose();
+    }
+
+    private void ScaleMatrices((Entry Entry, Tensor Gradient)[] matrices, double learningRate)
+    {
+        if (matrices.Length == 0) return;
+        var weights = stack(matrices.Select(m => m.Entry.Parameter.norm()));            // (M)
+        var gradients = stack(matrices.Select(m => m.Gradient.norm()));                 // (M)
+        var moves = (weights != 0).logical_and_(gradients != 0);
+        var trust = weights * options.Eta / (gradients + (weights * options.WeightDecay) + Epsilon) / learningRate;
+        var local = where(moves, trust.clamp_max(1), ones_like(trust)).unbind();        // M × ()
+        var decay = (moves.to(weights.dtype) * options.WeightDecay).unbind();
+        for (var i = 0; i < matrices.Length; i++)
+            matrices[i].Gradient.addcmul_(matrices[i].Entry.Parameter, decay[i], 1).mul_(local[i]);
+    }
+
+    private sealed record Entry(string Name, Parameter Parameter, Tensor Momentum);
+}
