@@ -1,0 +1,52 @@
+using System.IO.MemoryMappedFiles;
+
+namespace PatchSsl.Core.Images;
+
+/// <summary>An immutable file mapped for reading. Its length is checked first: a map beyond a file's end kills the process when touched.</summary>
+internal sealed unsafe class MappedFile : IDisposable
+{
+    private readonly MemoryMappedFile? map;
+    private readonly MemoryMappedViewAccessor? view;
+    private readonly byte* start;
+
+    /// <exception cref="InvalidDataException">The file is missing or has another length than it should.</exception>
+    public MappedFile(string directory, StoreFile file)
+    {
+        Name = file.Name;
+        Length = file.Bytes;
+        var path = Path.Combine(directory, file.Name);
+        if (!File.Exists(path)) throw new InvalidDataException($"Image store: {file.Name} is missing.");
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1);
+        if (stream.Length != file.Bytes)
+            throw new InvalidDataException($"Image store: {file.Name} has {stream.Length} bytes, the manifest says {file.Bytes}.");
+        if (file.Bytes == 0) return; // nothing can be mapped of an empty file
+        map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        view = map.CreateViewAccessor(0, file.Bytes, MemoryMappedFileAccess.Read);
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+    }
+
+    public string Name { get; }
+
+    public long Length { get; }
+
+    /// <summary>Bytes of the map; valid until it is disposed of.</summary>
+    /// <exception cref="InvalidDataException">The range is not inside the file.</exception>
+    public ReadOnlySpan<byte> Slice(long offset, long count)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (offset < 0 || count is < 0 or > int.MaxValue || offset > Length - count)
+            throw new InvalidDataException($"Image store: bytes {offset} to {offset + count} are outside {Name} ({Length} bytes).");
+        return new ReadOnlySpan<byte>(start + offset, (int)count);
+    }
+
+    private bool disposed;
+
+    public void Dispose()
+    {
+        if (disposed) return;
+        disposed = true;
+        if (view is not null) view.SafeMemoryMappedViewHandle.ReleasePointer();
+        view?.Dispose();
+        map?.Dispose();
+    }
+}
