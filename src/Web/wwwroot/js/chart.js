@@ -1,0 +1,98 @@
+// Draws LineChart with Plotly from this server's own files, loaded when the first chart appears.
+const source = "_content/Plotly.Blazor/plotly-basic-3.7.0.min.js";
+const light = ["#0b6e69", "#6a3fc4", "#c2570c", "#1d5fbf", "#b0246f", "#5d6b14"];
+const dark = ["#4fd1c5", "#b79cff", "#ffa657", "#7db2ff", "#ff8fc2", "#c5d86d"];
+let loading;
+
+function plotly() {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL(source, document.baseURI);
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => { loading = undefined; reject(new Error("The chart library could not be loaded.")); };
+    document.head.append(script);
+  });
+  return loading;
+}
+
+export async function draw(element, owner, spec, bytes) {
+  const Plotly = await plotly();
+  if (!element?.isConnected) return;
+  const first = !element.chart;
+  const theme = read(element);
+  await Plotly.react(element, traces(spec, bytes, theme), layout(element, spec, theme), config);
+  if (first) {
+    element.chart = true;
+    element.on("plotly_relayout", change => report(element, owner, change));
+  }
+}
+
+export function remove(element) {
+  if (element?.chart) window.Plotly.purge(element);
+}
+
+const config = {
+  responsive: true, displaylogo: false, scrollZoom: false, doubleClick: "reset",
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "resetScale2d"],
+};
+
+function read(element) {
+  const style = getComputedStyle(element);
+  const isDark = element.closest(".dashboard.dark") !== null;
+  return { style, isDark, text: style.getPropertyValue("--mud-palette-text-secondary").trim(), grid: style.getPropertyValue("--mud-palette-lines-default").trim(),
+    surface: style.getPropertyValue("--mud-palette-surface").trim(), palette: isDark ? dark : light };
+}
+
+// Numbers come as one block of float64, array after array, in the order the series name their lengths.
+function traces(spec, bytes, theme) {
+  const all = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  let at = 0;
+  const take = n => all.subarray(at, at += n);
+  const result = [];
+  spec.series.forEach((s, i) => {
+    let color = s.color ?? theme.palette[i % theme.palette.length];
+    if (color.startsWith("--")) color = theme.style.getPropertyValue(color).trim();
+    const x = spec.dates ? Array.from(take(s.length), t => new Date(t).toISOString()) : take(s.length);
+    const y = take(s.length);
+    const quiet = { x, type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: false, legendgroup: s.name };
+    if (s.band) {
+      const low = take(s.length), high = take(s.length);
+      result.push({ ...quiet, y: low, line: { width: 0, color } });
+      result.push({ ...quiet, y: high, line: { width: 0, color }, fill: "tonexty", fillcolor: fade(color, 0.14) });
+    }
+    if (s.faint) result.push({ ...quiet, y: take(s.length), line: { width: 1, color: fade(color, 0.3) } });
+    result.push({
+      x, y, type: "scatter", name: s.name, legendgroup: s.name, mode: s.style === "points" ? "markers" : s.style === "lineAndPoints" || s.length === 1 ? "lines+markers" : "lines",
+      line: { width: 2, color, dash: s.style === "dashed" ? "dash" : "solid", simplify: true }, marker: { size: 6, color },
+    });
+  });
+  return result;
+}
+
+function layout(element, spec, theme) {
+  const axis = { gridcolor: theme.grid, zeroline: false, linecolor: theme.grid, tickcolor: theme.grid, automargin: true, fixedrange: matchMedia("(pointer: coarse)").matches };
+  element.revision = (element.revision ?? 0) + 1;
+  return {
+    datarevision: element.revision, uirevision: spec.revision, // One revision of the view: new data never moves what a person zoomed to.
+    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: theme.style.fontFamily, size: 12, color: theme.text }, margin: { l: 48, r: 12, t: 8, b: 40 },
+    showlegend: spec.series.length > 1, legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 } },
+    hovermode: "x unified", hoverlabel: { bgcolor: theme.surface, bordercolor: theme.grid, font: { color: theme.text } },
+    xaxis: { ...axis, title: { text: spec.xTitle, standoff: 8 }, type: spec.dates ? "date" : spec.logX ? "log" : "linear", ...(spec.dates ? {} : { hoverformat: ",.6~g" }) },
+    yaxis: { ...axis, title: { text: spec.yTitle, standoff: 8 }, type: spec.logY ? "log" : "linear", tickformat: spec.percent ? ".0%" : undefined,
+      hoverformat: spec.percent ? ".1%" : ".4~g", rangemode: "normal" },
+  };
+}
+
+function fade(color, alpha) {
+  const hex = /^#([0-9a-f]{6})/i.exec(color);
+  if (hex) { const n = parseInt(hex[1], 16); return `rgba(${n >> 16},${n >> 8 & 255},${n & 255},${alpha})`; }
+  return color.replace(/rgba?\(([^,]+),([^,]+),([^,)]+).*/, `rgba($1,$2,$3,${alpha})`);
+}
+
+function report(element, owner, change) {
+  if (change["xaxis.autorange"]) owner.invokeMethodAsync("OnRange", null, null);
+  else if (change["xaxis.range[0]"] !== undefined) owner.invokeMethodAsync("OnRange", number(change["xaxis.range[0]"]), number(change["xaxis.range[1]"]));
+}
+
+const number = value => typeof value === "number" ? value : Date.parse(value + "Z");
