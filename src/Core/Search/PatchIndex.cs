@@ -1,0 +1,168 @@
+using System.IO.MemoryMappedFiles;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace PatchSsl.Core.Search;
+
+/// <summary>An index file, memory-mapped and searched exactly.</summary>
+/// <remarks>
+/// Any number of threads may search at once. The file may be deleted meanwhile: the map keeps its bytes. Searches under way when the index
+/// is disposed end normally, and the map goes with the last of them. What must not happen is that the file is cut short in place; nothing
+/// here ever writes to a published file. A query takes memory for its answer and a block of rows on each core, whatever the size of the file.
+/// </remarks>
+public sealed class PatchIndex : IDisposable
+{
+    /// <summary>Queries of one <see cref="SearchBatch"/>.</summary>
+    public const int MaxBatch = 64;
+
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+
+    private PatchIndex(PatchIndexHeader header, MemoryMappedFile file)
+    {
+        Header = header;
+        _file = file;
+        _view = file.CreateViewAccessor(0, header.FileLength, MemoryMappedFileAccess.Read);
+    }
+
+    /// <summary>What the file says about itself.</summary>
+    public PatchIndexHeader Header { get; }
+
+    /// <summary>Rows.</summary>
+    public long Count => Header.Count;
+
+    /// <summary>Values of a vector.</summary>
+    public int Dim => Header.Dim;
+
+    /// <summary>Rows of an image; row = image × patches an image + patch.</summary>
+    public int PatchesPerImage => Header.PatchesPerImage;
+
+    /// <summary>Bytes of the file.</summary>
+    public long Bytes => Header.FileLength;
+
+    /// <summary>Opens an index; its header and length are checked before it is mapped.</summary>
+    /// <exception cref="InvalidDataException">The file is not a whole index file; the message says why.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static PatchIndex Open(string path)
+    {
+        var handle = File.OpenHandle(path, share: FileShare.Read | FileShare.Delete);
+        try
+        {
+            var bytes = new byte[PatchIndexHeader.Size];
+            var read = RandomAccess.Read(handle, bytes, 0);
+            var header = PatchIndexHeader.Parse(bytes.AsSpan(0, read), RandomAccess.GetLength(handle));
+            var file = MemoryMappedFile.CreateFromFile(handle, null, header.FileLength, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            return new PatchIndex(header, file);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The rows nearest to a vector by cosine, best first, ties by row.</summary>
+    /// <param name="query">Dim values, of any length but 0.</param>
+    public IReadOnlyList<Hit> Search(ReadOnlySpan<float> query, SearchOptions options, CancellationToken cancel = default) =>
+        SearchBatch([new PatchQuery(query.ToArray(), options)], cancel)[0];
+
+    /// <summary>Several searches in one pass over the file. Scores equal those of single searches to 1e-6.</summary>
+    /// <param name="queries">1 to 64.</param>
+    /// <returns>One answer a query, in order.</returns>
+    public unsafe IReadOnlyList<IReadOnlyList<Hit>> SearchBatch(IReadOnlyList<PatchQuery> queries, CancellationToken cancel = default)
+    {
+        if (queries.Count is < 1 or > MaxBatch) throw new ArgumentException($"Got {queries.Count} queries; 1 to {MaxBatch} are possible.", nameof(queries));
+        var vectors = new float[queries.Count * Dim];
+        for (var q = 0; q < queries.Count; q++)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(queries[q].Options.K, 1, nameof(SearchOptions.K));
+            Unit(queries[q].Vector.Span, vectors.AsSpan(q * Dim, Dim));
+        }
+        using var map = new Pin(_view.SafeMemoryMappedViewHandle);
+        using var scan = new IndexScan(map.Vectors, Header, vectors, [.. queries.Select(q => q.Options)]);
+        return scan.Run(cancel);
+    }
+
+    /// <summary>The stored vector of a row: Dim values, unit length to half precision.</summary>
+    public float[] Vector(long row)
+    {
+        CheckRows(row, 1);
+        using var map = new Pin(_view.SafeMemoryMappedViewHandle);
+        var vector = new float[Dim];
+        var halves = map.Row(Header, row);
+        for (var d = 0; d < vector.Length; d++) vector[d] = (float)BitConverter.UInt16BitsToHalf(halves[d]);
+        return vector;
+    }
+
+    /// <summary>Cosines of a vector with consecutive rows, such as those of one image.</summary>
+    /// <param name="query">Dim values, of any length but 0.</param>
+    public unsafe float[] Scores(ReadOnlySpan<float> query, long firstRow, int count)
+    {
+        CheckRows(firstRow, count);
+        var padded = new float[Header.RowStride / sizeof(ushort)];
+        Unit(query, padded.AsSpan(0, Dim));
+        foreach (ref var value in padded.AsSpan()) value *= HalfRows.Scale;
+        using var map = new Pin(_view.SafeMemoryMappedViewHandle);
+        var scores = new float[count];
+        fixed (float* vector = padded)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                fixed (ushort* row = map.Row(Header, firstRow + i)) scores[i] = HalfRows.Dot(row, padded.Length, vector);
+            }
+        }
+        return scores;
+    }
+
+    /// <summary>Whether the vectors still have the checksum of the header: reads the whole file.</summary>
+    public unsafe bool Verify()
+    {
+        using var map = new Pin(_view.SafeMemoryMappedViewHandle);
+        using var stream = new UnmanagedMemoryStream((byte*)map.Vectors, Header.FileLength - PatchIndexHeader.Size);
+        return Convert.ToHexStringLower(SHA256.HashData(stream)) == Header.VectorsSha256;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _view.Dispose();
+        _file.Dispose();
+    }
+
+    private void Unit(ReadOnlySpan<float> vector, Span<float> unit)
+    {
+        if (vector.Length != Dim) throw new ArgumentException($"The query has {vector.Length} values; this index has {Dim}.");
+        var squares = 0.0;
+        foreach (var value in vector) squares += (double)value * value;
+        if (!double.IsFinite(squares) || squares == 0) throw new ArgumentException("The query is zero, or holds NaN or infinity.");
+        var scale = 1 / Math.Sqrt(squares);
+        for (var d = 0; d < vector.Length; d++) unit[d] = (float)(vector[d] * scale);
+    }
+
+    private void CheckRows(long first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Count - count);
+    }
+
+    /// <summary>Keeps the map while it is read.</summary>
+    private readonly unsafe ref struct Pin : IDisposable
+    {
+        private readonly SafeMemoryMappedViewHandle _handle;
+        private readonly byte* _start;
+
+        public Pin(SafeMemoryMappedViewHandle handle)
+        {
+            _handle = handle;
+            handle.AcquirePointer(ref _start);
+        }
+
+        public ushort* Vectors => (ushort*)(_start + PatchIndexHeader.Size);
+
+        public ReadOnlySpan<ushort> Row(PatchIndexHeader header, long row) =>
+            new(_start + PatchIndexHeader.Size + row * header.RowStride, header.RowStride / sizeof(ushort));
+
+        public void Dispose() => _handle.ReleasePointer();
+    }
+}
