@@ -1,10 +1,68 @@
 namespace PatchSsl.Web.State;
 
-/// <summary>How metrics are shown: their panel, their title, and whether they are shares.</summary>
+/// <summary>How metrics are shown: in which part of the page, under which title, in which unit.</summary>
 public static class MetricNames
 {
+    private const string Objective = "Objective", Quality = "Quality", Collapse = "Collapse diagnostics", Speed = "Optimisation and speed";
+
+    // Matched on letters and digits alone, the first that the name contains.
+    private static readonly (string Part, string Section, string Title, string Note)[] Known =
+    [
+        ("knn", Quality, "Online kNN accuracy", "Weighted kNN on a small labelled part, while training"),
+        ("accuracy", Quality, "Accuracy", ""),
+        ("fill", Collapse, "Coding-rate fill", "R / Rmax; near 1 is spread, near 0 collapsed"),
+        ("rankme", Collapse, "RankMe", "Effective rank of the embedding"),
+        ("std", Collapse, "Std of unit vectors", "Healthy is about 1/√D"),
+        ("alignment", Collapse, "Alignment", "Distance of patches of one image; lower is closer"),
+        ("uniformity", Collapse, "Uniformity", "Lower is more evenly spread"),
+        ("learningrate", Speed, "Learning rate", ""),
+        ("lr", Speed, "Learning rate", ""),
+        ("patchespersecond", Speed, "Patches per second", ""),
+        ("gradientnorm", Speed, "Gradient norm", ""),
+        ("memory", Speed, "Memory", ""),
+    ];
+
+    private static readonly string[] Sections = [Objective, Quality, Collapse, Speed];
+
     /// <summary>True for values between 0 and 1 that read best in percent.</summary>
-    public static bool IsShare(string name) =>
-        name.Contains("knn", StringComparison.OrdinalIgnoreCase) || name.Contains("accuracy", StringComparison.OrdinalIgnoreCase)
-        || name.EndsWith("fill", StringComparison.OrdinalIgnoreCase);
+    public static bool IsShare(string name) => Key(name) is var key && (key.Contains("knn") || key.Contains("accuracy") || key.EndsWith("fill", StringComparison.Ordinal));
+
+    public static string Section(string name) => Find(name)?.Section ?? Objective;
+
+    public static string Title(string name)
+    {
+        if (Key(name) is "loss") return "Loss";
+        return Find(name) is { } known ? known.Title + Suffix(name) : Words(name);
+    }
+
+    /// <summary>How to read it; empty where the title says all.</summary>
+    public static string Note(string name) => Find(name)?.Note ?? "";
+
+    public static int Order(string name) => Array.IndexOf(Sections, Section(name)) * 100 + (Key(name) == "loss" ? 0 : 1 + Array.FindIndex(Known, k => Key(name).Contains(k.Part)));
+
+    private static (string Part, string Section, string Title, string Note)? Find(string name)
+    {
+        var key = Key(name);
+        foreach (var known in Known)
+            if (known.Part == "lr" ? key == "lr" : key.Contains(known.Part)) return known;
+        return null;
+    }
+
+    // One diagnostic may come in both spaces: its title says in which.
+    private static string Suffix(string name) => Key(name) switch
+    {
+        var k when k.Contains("projection") => ", projection",
+        var k when k.Contains("embedding") => ", embedding",
+        _ => "",
+    };
+
+    private static string Key(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+
+    /// <summary>codingRate, loss.coding_rate → Coding rate</summary>
+    public static string Words(string name)
+    {
+        var last = name[(name.LastIndexOfAny(['.', '/', ':']) + 1)..].Replace('_', ' ').Replace('-', ' ');
+        var words = string.Concat(last.Select((c, i) => i > 0 && char.IsUpper(c) && !char.IsUpper(last[i - 1]) ? " " + char.ToLowerInvariant(c) : c.ToString()));
+        return words.Length == 0 ? name : char.ToUpperInvariant(words[0]) + words[1..];
+    }
 }
