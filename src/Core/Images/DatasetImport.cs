@@ -6,9 +6,9 @@ namespace PatchSsl.Core.Images;
 
 /// <summary>Makes an <see cref="ImageStore"/> of a folder, an archive or the scene generator.</summary>
 /// <remarks>
-/// Files that cannot be used are skipped and listed with the reason; files without a picture's extension that hold no image are listed
-/// too. The import fails where nothing is left, or where more than half of the pictures are bad: then the source is not what its owner thinks. Images are
-/// stored in the ordinal order of their names, so the same source gives the same store.
+/// Files that cannot be used are skipped and listed with the reason. The import fails where nothing is left, or where more than half of the
+/// pictures are bad: then the source is not what its owner thinks. A file whose name has no picture's extension and that holds no image
+/// is listed, and does not count as bad. Images are stored in the ordinal order of their names, so the same source gives the same store.
 /// </remarks>
 public static class DatasetImport
 {
@@ -45,8 +45,11 @@ public static class DatasetImport
         pipeline.Run(source, stop);
         if (writer.Count == 0) throw new JobFailedException($"No image in it can be used. First problem: {pipeline.FirstProblem}");
         if (pipeline.Bad > writer.Count)
+        {
             throw new JobFailedException(
-                $"{pipeline.Bad} of {pipeline.Bad + writer.Count} pictures cannot be used, which is more than half. First problem: {pipeline.FirstProblem}");
+                $"{pipeline.Bad} of {pipeline.Bad + writer.Count} pictures cannot be used, which is more than half. " +
+                $"First problem: {pipeline.FirstProblem}");
+        }
     }
 
     private static IImportSource Open(string kind, string path, ImportLimits limits, CancellationToken stop)
@@ -62,11 +65,13 @@ public static class DatasetImport
     {
         const int batch = 256;
         var wanted = spec.Generated ?? throw new JobFailedException("Generated images need a number, a size and a seed.");
+        var options = new ParallelOptions { CancellationToken = stop };
         var scenes = new Scene[batch];
         for (var start = 0; start < wanted.Images; start += batch)
         {
             var count = Math.Min(batch, wanted.Images - start);
-            Parallel.For(0, count, new ParallelOptions { CancellationToken = stop }, i => scenes[i] = SceneGenerator.Render(wanted, start + i));
+            var first = start;
+            Parallel.For(0, count, options, i => scenes[i] = SceneGenerator.Render(wanted, first + i));
             foreach (var scene in scenes.AsSpan(0, count))
             {
                 var image = ImageDecoder.Reduce(new DecodedImage(wanted.Size, wanted.Size, scene.Rgb), spec.StorageSize);

@@ -22,12 +22,16 @@ public static class ImageDecoder
     {
         var header = ImageHeader.Read(data);
         header.Check(limits);
+        if (header.Format == ImageFormat.Png && !ImageHeader.HasPngEnd(data))
+            throw new ImageRejectedException(ImageFault.Corrupt, "The Png image is cut off.");
         try
         {
             using var chain = new ImageChain();
-            var image = chain.Add(header.Format == ImageFormat.Bmp ? FromBmp(data, header) : OpenReduced(data, header, limits, longestSide));
+            var isBmp = header.Format == ImageFormat.Bmp;
+            var image = chain.Add(isBmp ? FromBmp(data, header) : OpenReduced(data, header, limits, longestSide));
             var (width, height) = Fit(image.Width, image.Height, longestSide);
-            if (IsPlain(image) && (width, height) == (image.Width, image.Height)) return new DecodedImage(width, height, Vips.Pixels(image));
+            if (IsPlain(image) && (width, height) == (image.Width, image.Height))
+                return new DecodedImage(width, height, Vips.Pixels(image));
 
             // Every pixel is decoded before any is processed: further down vips' pipeline a damaged strip turns black without an error.
             image = chain.Add(image.CopyMemory());
@@ -36,7 +40,8 @@ public static class ImageDecoder
                 image = chain.Add(image.ThumbnailImage(width, height: height, size: Enums.Size.Force, noRotate: true));
             image = ToSrgb(image, chain);
             image = chain.Add(image.Autorot());
-            if (image.Bands != 3) throw new ImageRejectedException(ImageFault.Unsupported, $"An image of {image.Bands} colour channels is not taken.");
+            if (image.Bands != 3)
+                throw new ImageRejectedException(ImageFault.Unsupported, $"An image of {image.Bands} colour channels is not taken.");
             return new DecodedImage(image.Width, image.Height, image.WriteToMemory<byte>());
         }
         catch (VipsException error)
@@ -62,7 +67,8 @@ public static class ImageDecoder
     private static Image FromBmp(byte[] data, ImageHeader header) =>
         Vips.FromRgb(BmpReader.Decode(data, (int)header.Width, (int)header.Height), (int)header.Width, (int)header.Height);
 
-    /// <summary>Opens the file; a JPEG is reduced by 2, 4 or 8 while decoding as long as twice the wanted size remains for a good filter.</summary>
+    /// <summary>Opens the file; a JPEG is reduced by 2, 4 or 8 while decoding as long as twice the wanted size remains for a good
+    /// filter.</summary>
     private static Image OpenReduced(byte[] data, ImageHeader header, ImportLimits limits, int? longestSide)
     {
         var shrink = 1;
@@ -85,7 +91,9 @@ public static class ImageDecoder
     {
         var longest = Math.Max(width, height);
         if (longestSide is not { } side || longest <= side) return (width, height);
-        return (Math.Max(1, (int)Math.Round((double)width * side / longest)), Math.Max(1, (int)Math.Round((double)height * side / longest)));
+        return (Scaled(width), Scaled(height));
+
+        int Scaled(int length) => Math.Max(1, (int)Math.Round((double)length * side / longest));
     }
 
     /// <summary>True where the decoder's bytes are already what is wanted.</summary>

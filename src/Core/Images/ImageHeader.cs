@@ -26,7 +26,8 @@ public readonly record struct ImageHeader(ImageFormat Format, long Width, long H
             ImageFormat.WebP when data.Length >= 30 => WebP(data),
             _ => (0L, 0L),
         };
-        if (width <= 0 || height <= 0) throw new ImageRejectedException(ImageFault.Corrupt, $"The {format} image's header is damaged or gives no size.");
+        if (width <= 0 || height <= 0)
+            throw new ImageRejectedException(ImageFault.Corrupt, $"The {format} image's header is damaged or gives no size.");
         return new ImageHeader(format, width, height);
     }
 
@@ -44,10 +45,24 @@ public readonly record struct ImageHeader(ImageFormat Format, long Width, long H
     public void Check(ImportLimits limits)
     {
         if (Math.Max(Width, Height) > limits.MaxImageSide)
-            throw new ImageRejectedException(ImageFault.TooLarge, $"The image claims {Width} × {Height} pixels; a side may have {limits.MaxImageSide}.");
-        if (Width * Height > limits.MaxImagePixels)
+        {
             throw new ImageRejectedException(
-                ImageFault.TooLarge, $"The image claims {Width} × {Height} = {Width * Height} pixels; the limit is {limits.MaxImagePixels}.");
+                ImageFault.TooLarge, $"The image claims {Width} × {Height} pixels; a side may have {limits.MaxImageSide}.");
+        }
+        if (Width * Height > limits.MaxImagePixels)
+        {
+            throw new ImageRejectedException(
+                ImageFault.TooLarge,
+                $"The image claims {Width} × {Height} = {Width * Height} pixels; the limit is {limits.MaxImagePixels}.");
+        }
+    }
+
+    /// <summary>False where a PNG lacks its last chunk: decoders are content once they have all pixels.</summary>
+    public static bool HasPngEnd(ReadOnlySpan<byte> data)
+    {
+        for (var at = 8L; at + 12 <= data.Length; at += 12 + Big32(data[(int)at..]))
+            if (data[(int)(at + 4)..].StartsWith("IEND"u8)) return true;
+        return false;
     }
 
     /// <summary>Walks the segments to the frame header (SOF), which alone holds the size.</summary>

@@ -117,7 +117,8 @@ public sealed class ImageStoreWriter : IDisposable
     {
         if (records.Count == 0) return (0, 0);
         var first = records[0];
-        return records.TrueForAll(record => record.Width == first.Width && record.Height == first.Height) ? (first.Width, first.Height) : (0, 0);
+        var uniform = records.TrueForAll(record => record.Width == first.Width && record.Height == first.Height);
+        return uniform ? (first.Width, first.Height) : (0, 0);
     }
 
     private int ClassNumber(string name)

@@ -2,7 +2,8 @@ using System.IO.MemoryMappedFiles;
 
 namespace PatchSsl.Core.Images;
 
-/// <summary>An immutable file mapped for reading. Its length is checked first: a map beyond a file's end kills the process when touched.</summary>
+/// <summary>An immutable file mapped for reading. Its length is checked first: a map beyond a file's end kills the process that touches
+/// it.</summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile? map;
@@ -14,15 +15,21 @@ internal sealed unsafe class MappedFile : IDisposable
     {
         Name = file.Name;
         Length = file.Bytes;
-        var path = Path.Combine(directory, file.Name);
-        if (!File.Exists(path)) throw new InvalidDataException($"Image store: {file.Name} is missing.");
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1);
-        if (stream.Length != file.Bytes)
-            throw new InvalidDataException($"Image store: {file.Name} has {stream.Length} bytes, the manifest says {file.Bytes}.");
+        Check(directory, file);
         if (file.Bytes == 0) return; // nothing can be mapped of an empty file
+        var stream = new FileStream(Path.Combine(directory, file.Name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1);
         map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         view = map.CreateViewAccessor(0, file.Bytes, MemoryMappedFileAccess.Read);
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+    }
+
+    /// <exception cref="InvalidDataException">The file is missing or has another length than it should.</exception>
+    public static void Check(string directory, StoreFile file)
+    {
+        var found = new FileInfo(Path.Combine(directory, file.Name));
+        if (!found.Exists) throw new InvalidDataException($"Image store: {file.Name} is missing.");
+        if (found.Length != file.Bytes)
+            throw new InvalidDataException($"Image store: {file.Name} has {found.Length} bytes, the manifest says {file.Bytes}.");
     }
 
     public string Name { get; }

@@ -20,14 +20,20 @@ namespace PatchSsl.Core.Images;
 /// <param name="UniformHeight">Height of every image where all have one size, else 0.</param>
 public sealed record StoreManifest(
     string Format, int Version, int ImageCount, IReadOnlyList<string> Classes, IReadOnlyList<SplitCount> Splits,
-    int UniformWidth, int UniformHeight, StoreFile Table, StoreFile Names, StoreFile Skipped, int SkippedCount, IReadOnlyList<StoreFile> Shards)
+    int UniformWidth, int UniformHeight, StoreFile Table, StoreFile Names, StoreFile Skipped, int SkippedCount,
+    IReadOnlyList<StoreFile> Shards)
 {
     public const string CurrentFormat = "patchssl-images";
     public const int CurrentVersion = 1;
     public const string FileName = "manifest.json";
 
     private const long LargestManifest = 64 << 20;
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     /// <summary>Every file besides the manifest.</summary>
     public IEnumerable<StoreFile> Files => [Table, Names, Skipped, .. Shards];
@@ -49,14 +55,14 @@ public sealed record StoreManifest(
         {
             throw new InvalidDataException($"Image store: {FileName} is damaged.", error);
         }
-        if (manifest is not { Format: CurrentFormat }) throw new InvalidDataException($"Image store: {FileName} is not one of an image store.");
+        if (manifest is not { Format: CurrentFormat })
+            throw new InvalidDataException($"Image store: {FileName} is not one of an image store.");
         if (manifest.Version != CurrentVersion)
             throw new InvalidDataException($"Image store: version {manifest.Version} is unknown, this program reads {CurrentVersion}.");
-        if (manifest.Table is null || manifest.Names is null || manifest.Skipped is null || manifest.Shards is null || manifest.Classes is null ||
-            manifest.Splits is null || manifest.Files.Any(file => !file.HasPlainName))
-            throw new InvalidDataException($"Image store: {FileName} is incomplete.");
+        if (manifest.Files.Any(file => file is not { HasPlainName: true, Bytes: >= 0 }))
+            throw new InvalidDataException($"Image store: {FileName} names a file that cannot be one of its own.");
         if (manifest.ImageCount < 0 || manifest.Table.Bytes != (long)manifest.ImageCount * ImageRecord.Size)
-            throw new InvalidDataException($"Image store: {manifest.ImageCount} images do not fit a table of {manifest.Table.Bytes} bytes.");
+            throw new InvalidDataException($"Image store: {manifest.ImageCount} images, but a table of {manifest.Table.Bytes} bytes.");
         return manifest;
     }
 }

@@ -38,8 +38,8 @@ public static class ThumbnailWriter
         return Jpeg(cropped, right - left, bottom - top, size);
     }
 
-    /// <summary>Reduced with Lanczos; enlarged a little with a cubic filter; from four times on as plain squares, because so few pixels are looked at
-    /// one by one, and a blur would invent what the encoder never saw.</summary>
+    /// <summary>Reduced with Lanczos; enlarged a little with a cubic filter; from four times on as plain squares, because so few pixels are
+    /// looked at one by one, and a blur would invent what the encoder never saw.</summary>
     private static Image Sized(Image image, double scale)
     {
         var kernel = scale >= 4 ? Enums.Kernel.Nearest : scale > 1 ? Enums.Kernel.Cubic : Enums.Kernel.Lanczos3;
@@ -47,5 +47,6 @@ public static class ThumbnailWriter
         return image.Resize(width / image.Width, vscale: height / image.Height, kernel: kernel);
     }
 
-    private static byte[] Save(Image image) => image.JpegsaveBuffer(q: Quality, optimizeCoding: true, subsampleMode: Enums.ForeignSubsample.Off);
+    private static byte[] Save(Image image) =>
+        image.JpegsaveBuffer(q: Quality, optimizeCoding: true, subsampleMode: Enums.ForeignSubsample.Off);
 }

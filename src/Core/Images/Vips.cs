@@ -2,8 +2,8 @@ using NetVips;
 
 namespace PatchSsl.Core.Images;
 
-/// <summary>libvips as it is used here: one thread an operation, because images are the unit of parallel work; no cache, because no operation
-/// is asked for twice; and of its loaders only the five for formats that are taken.</summary>
+/// <summary>libvips as it is used here: one thread an operation, because images are the unit of parallel work; no cache, because no
+/// operation is asked for twice; and of its loaders only the ones for formats that are taken.</summary>
 internal static class Vips
 {
     private static readonly string[] Loaders =
@@ -42,7 +42,7 @@ internal static class Vips
         return raw.Copy(interpretation: Enums.Interpretation.Srgb);
     }
 
-    /// <summary>All pixels, computed on this thread: for small images several times faster than starting vips' own pipeline of threads.</summary>
+    /// <summary>All pixels, computed on this thread: twice as fast for small images as starting vips' own threads.</summary>
     public static byte[] Pixels(Image image)
     {
         using var region = Region.New(image);

@@ -14,6 +14,7 @@ internal sealed class CifarSource : IImportSource
     private const int Side = 32;
     private const int Plane = Side * Side;
     private const int LargestMeta = 1 << 20;
+    private const StringSplitOptions Lines = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
 
     private readonly string path;
     private readonly ImportLimits limits;
@@ -31,7 +32,7 @@ internal sealed class CifarSource : IImportSource
             var name = Path.GetFileName(member.Name);
             if (IsBatch(name)) lengths.Add((name, member.Length));
             if (name is "batches.meta.txt" or "fine_label_names.txt" && member.Length <= LargestMeta)
-                classes = new StreamReader(member.Data).ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                classes = new StreamReader(member.Data).ReadToEnd().Split('\n', Lines);
         }
         if (lengths.Count == 0) throw new JobFailedException("The archive holds no CIFAR batch (data_batch_1.bin … or train.bin).");
         hundred = lengths.Exists(batch => batch.Name is "train.bin" or "test.bin");
@@ -79,11 +80,16 @@ internal sealed class CifarSource : IImportSource
     private ImportItem Item(byte[] record, string split, string name)
     {
         var label = record[LabelBytes - 1];
-        if (label >= ClassCount) return new ImportItem(name, new Placement(null, split)) { Problem = $"Label {label} of {ClassCount} classes." };
+        if (label >= ClassCount)
+            return new ImportItem(name, new Placement(null, split)) { Problem = $"Its label is {label}; there are {ClassCount} classes." };
         var className = classes.Length > 0 ? classes[label] : label.ToString(hundred ? "D2" : "D1", CultureInfo.InvariantCulture);
         var rgb = new byte[3 * Plane];
         for (var i = 0; i < Plane; i++)
             for (var channel = 0; channel < 3; channel++) rgb[3 * i + channel] = record[LabelBytes + channel * Plane + i];
-        return new ImportItem($"{split}/{className}/{name}", new Placement(className, split)) { Image = new DecodedImage(Side, Side, rgb), Bytes = record.Length };
+        return new ImportItem($"{split}/{className}/{name}", new Placement(className, split))
+        {
+            Image = new DecodedImage(Side, Side, rgb),
+            Bytes = record.Length,
+        };
     }
 }

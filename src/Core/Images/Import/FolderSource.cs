@@ -2,8 +2,8 @@ using PatchSsl.Core.Jobs;
 
 namespace PatchSsl.Core.Images.Import;
 
-/// <summary>A folder with everything below it, in the ordinal order of the paths. Symbolic links are listed and never followed, so nothing outside
-/// the folder is read.</summary>
+/// <summary>A folder with everything below it, in the ordinal order of the paths. Symbolic links are listed and never followed, so nothing
+/// outside the folder is read.</summary>
 internal sealed class FolderSource : IImportSource
 {
     private static readonly EnumerationOptions OneLevel = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
@@ -36,7 +36,8 @@ internal sealed class FolderSource : IImportSource
                 problem is not null ? item with { Problem = problem, CountsAsImage = false }
                 : length < 0 ? item with { Problem = "The file cannot be read." }
                 : length == 0 ? item with { Problem = "The file is empty." } // so are pipes and devices, which must not be opened
-                : length > limits.MaxEntryBytes ? item with { Problem = $"The file has {length} bytes; the limit is {limits.MaxEntryBytes}." }
+                : length > limits.MaxEntryBytes
+                    ? item with { Problem = $"The file has {length} bytes; the limit is {limits.MaxEntryBytes}." }
                 : item with { Read = () => File.ReadAllBytes(FullPath(name)), Bytes = length };
         }
     }

@@ -3,11 +3,12 @@ namespace PatchSsl.Core.Images.Import;
 /// <summary>Reads classes and splits from folder names.</summary>
 /// <remarks>
 /// <list type="number">
-/// <item>Hidden files and folders (a name that begins with a dot), <c>__MACOSX</c>, <c>Thumbs.db</c> and <c>desktop.ini</c> are passed over and not listed.</item>
-/// <item>A single folder around everything is taken off, as long as every picture still has a folder then: <c>pets/cat/1.jpg</c> is <c>cat/1.jpg</c>
-/// but <c>cat/1.jpg</c> alone stays. <c>pets/train/…</c> is taken off in any case.</item>
-/// <item>Where a first-level folder is called train (or training), or all of them are split names (train, test, val), first-level folders are splits and
-/// second-level ones classes: <c>train/cat/1.jpg</c>. A first-level folder of another name is a split of that name.</item>
+/// <item>Hidden files and folders (a name that begins with a dot), <c>__MACOSX</c>, <c>Thumbs.db</c> and <c>desktop.ini</c> are passed over
+/// and not listed.</item>
+/// <item>A single folder around everything is taken off, as long as every picture still has a folder then: <c>pets/cat/1.jpg</c> becomes
+/// <c>cat/1.jpg</c>, but <c>cat/1.jpg</c> stays. A split is never taken off.</item>
+/// <item>Where a first-level folder is called train (or training), or all of them are split names (train, test, val), first-level folders
+/// are splits and second-level ones classes: <c>train/cat/1.jpg</c>. A first-level folder of another name is a split of that name.</item>
 /// <item>Otherwise first-level folders are classes and every image is in train: <c>cat/1.jpg</c>, <c>cat/more/2.jpg</c>.</item>
 /// <item>A picture without a class folder is unlabelled.</item>
 /// </list>
@@ -24,7 +25,8 @@ internal sealed class ImportLayout
 
     private static readonly HashSet<string> PictureExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".heic", ".heif", ".avif", ".jp2", ".jxl", ".ppm",
+        ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib",
+        ".tif", ".tiff", ".heic", ".heif", ".avif", ".jp2", ".jxl", ".ppm",
     };
 
     private static readonly string[] Clutter = ["__MACOSX", "Thumbs.db", "desktop.ini"];
@@ -39,7 +41,8 @@ internal sealed class ImportLayout
         if (pictures.Count == 0) pictures = [.. names.Select(name => name.Split('/'))];
         while (pictures.Count > 0 && IsWrapper(pictures)) wrappers++;
         var folders = pictures.Where(path => path.Length > wrappers + 1).Select(path => path[wrappers]).ToHashSet(StringComparer.Ordinal);
-        splits = folders.Any(name => SplitNames.GetValueOrDefault(name) == DefaultSplit) || folders.Count > 0 && folders.All(SplitNames.ContainsKey);
+        splits = folders.Any(name => SplitNames.GetValueOrDefault(name) == DefaultSplit) ||
+                 folders.Count > 0 && folders.All(SplitNames.ContainsKey);
     }
 
     public Placement Place(string name)

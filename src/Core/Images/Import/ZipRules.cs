@@ -5,7 +5,8 @@ using PatchSsl.Core.Jobs;
 
 namespace PatchSsl.Core.Images.Import;
 
-/// <summary>What a zip may hold. A breach refuses the whole archive: nobody makes one by accident. Nothing is ever unpacked to the disk.</summary>
+/// <summary>What a zip may hold. A breach refuses the whole archive: nobody makes one by accident. Nothing is ever unpacked to the
+/// disk.</summary>
 internal static partial class ZipRules
 {
     private const int LongestName = 4096;
@@ -19,7 +20,8 @@ internal static partial class ZipRules
         try
         {
             if (EntryCount(file) is not { } count) throw new JobFailedException("The file is not a zip archive, or it is cut off.");
-            if (count > limits.MaxEntries) throw new JobFailedException($"The archive has {count} entries; the limit is {limits.MaxEntries}.");
+            if (count > limits.MaxEntries)
+                throw new JobFailedException($"The archive has {count} entries; the limit is {limits.MaxEntries}.");
             var archive = new ZipArchive(file, ZipArchiveMode.Read);
             var total = 0L;
             foreach (var entry in archive.Entries)
@@ -53,10 +55,12 @@ internal static partial class ZipRules
             throw new JobFailedException($"The archive is refused: the path of entry {shown} is empty, too long or too deep.");
         if (name[0] == '/' || DriveLetter().IsMatch(name) || parts.Contains("..") || parts.Contains("."))
             throw new JobFailedException($"The archive is refused: entry {shown} points outside the archive.");
-        if (name.Any(char.IsControl)) throw new JobFailedException($"The archive is refused: the name of entry {shown} holds control characters.");
+        if (name.Any(char.IsControl))
+            throw new JobFailedException($"The archive is refused: the name of entry {shown} holds control characters.");
         if ((entry.ExternalAttributes >> 16 & 0xF000) is not (0 or 0x8000 or 0x4000))
             throw new JobFailedException($"The archive is refused: entry {shown} is a link or a device, not a file.");
-        if (entry.IsEncrypted) throw new JobFailedException($"The archive is encrypted: entry {shown} cannot be read without its password.");
+        if (entry.IsEncrypted)
+            throw new JobFailedException($"The archive is encrypted: entry {shown} cannot be read without its password.");
     }
 
     private static string Shown(string name)
@@ -65,7 +69,8 @@ internal static partial class ZipRules
         return $"\"{clean}{(name.Length > 80 ? "…" : "")}\"";
     }
 
-    /// <summary>Entries the end record announces, read before the runtime makes an object of each; null where there is no end record.</summary>
+    /// <summary>Entries the end record announces, read before the runtime makes an object of each; null where there is no end
+    /// record.</summary>
     private static long? EntryCount(FileStream file)
     {
         Span<byte> magic = stackalloc byte[4];

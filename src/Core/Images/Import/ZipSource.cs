@@ -40,7 +40,8 @@ internal sealed class ZipSource : IImportSource
 
     public void Dispose() => archive.Dispose();
 
-    /// <summary>Unpacks an entry. One that does not begin like an image is left packed: no bomb, however large, costs more than its first bytes.</summary>
+    /// <summary>Unpacks an entry. One that does not begin like an image is left packed: however large, it costs no more than its first
+    /// bytes.</summary>
     private (byte[]? Data, string? Problem) Read(ZipArchiveEntry entry, CancellationToken stop)
     {
         if (entry.Length > limits.MaxEntryBytes) return (null, $"The file has {entry.Length} bytes; the limit is {limits.MaxEntryBytes}.");
@@ -50,11 +51,12 @@ internal sealed class ZipSource : IImportSource
             using var stream = new BudgetedStream(entry.Open(), budget);
             var data = new byte[Math.Min(Peek, entry.Length)];
             var have = stream.ReadAtLeast(data, data.Length, throwOnEndOfStream: false);
-            if (have == data.Length && ImageHeader.Sniff(data) is null) return (null, "The file is not a JPEG, PNG, WebP, GIF or BMP image.");
+            if (have == data.Length && ImageHeader.Sniff(data) is null)
+                return (null, "The file is not a JPEG, PNG, WebP, GIF or BMP image.");
             while (have == data.Length && have < entry.Length)
             {
                 stop.ThrowIfCancellationRequested();
-                Array.Resize(ref data, (int)Math.Min(entry.Length, Math.Max(1 << 16, 2L * have))); // as much as really comes, not as declared
+                Array.Resize(ref data, (int)Math.Min(entry.Length, Math.Max(1 << 16, 2L * have))); // grows with what really comes
                 have += stream.ReadAtLeast(data.AsSpan(have), data.Length - have, throwOnEndOfStream: false);
             }
             if (have < entry.Length || stream.Read(new byte[1]) > 0) return (null, "The archive's entry has another length than it says.");

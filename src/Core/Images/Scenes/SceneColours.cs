@@ -52,6 +52,7 @@ internal readonly struct SceneColours
         var first = Any(ref random);
         var second = Any(ref random);
         for (var i = 0; i < 8 && Math.Abs(first.Luminance - second.Luminance) < .25; i++) second = Any(ref random);
-        return Math.Abs(first.Luminance - second.Luminance) >= .25 ? (first, second) : (first, first.Times(first.Luminance > .5 ? .45 : 1.9));
+        if (Math.Abs(first.Luminance - second.Luminance) < .25) second = first.Times(first.Luminance > .5 ? .45 : 1.9);
+        return (first, second);
     }
 }

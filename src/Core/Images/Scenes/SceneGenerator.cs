@@ -6,11 +6,12 @@ public sealed record Scene(string Name, string Class, string Split, byte[] Rgb);
 
 /// <summary>Labelled procedural scenes that need no network: textured parts scattered over a soft background.</summary>
 /// <remarks>
-/// Twelve kinds of part in four families of three; nine classes, each made of one kind of each family, chosen as the lines of the affine
-/// plane of order 3: a kind belongs to exactly three classes, and any two kinds of different families to exactly one. So a patch that shows one part
-/// leaves three classes open, two parts seen together settle it, and a bag of patches knows what a single patch cannot: the co-occurrence of
-/// parts is the only reliable cue. Place, size, turn, colours, light and background vary freely, and one part in eight belongs to another class.
-/// Every fifth scene is for testing. The same size and seed give the same bytes on every machine.
+/// Twelve kinds of part in four families of three; nine classes, each made of one kind of each family. A class is a point of the affine
+/// plane of order 3 and its kinds are the lines through it, so a kind belongs to exactly three classes, and two kinds of different
+/// families to exactly one. A patch that shows one part therefore leaves three classes open, two parts seen together settle it, and a
+/// bag of patches knows what a single patch cannot: the co-occurrence of parts is the only reliable cue. Place, size, turn, colours, light and
+/// background vary freely, and about one part in ten is a stray. Every fifth scene is for testing. The same size and seed give the same
+/// bytes on every machine.
 /// </remarks>
 public static class SceneGenerator
 {
@@ -23,9 +24,8 @@ public static class SceneGenerator
     /// <summary>Scene number <paramref name="ordinal"/> of a set.</summary>
     public static Scene Render(GeneratedSpec spec, int ordinal)
     {
-        var (block, place) = (ordinal / Classes.Count, ordinal % Classes.Count);
-        var label = (place + block) % Classes.Count;
-        var split = ordinal % 5 == 4 ? "test" : "train";
+        var label = ordinal % Classes.Count;
+        var split = ordinal % 5 == 4 ? "test" : "train"; // 5 and 9 have no common factor: every class gets its fifth
         var random = new SceneRandom(spec.Seed, ordinal);
         var colours = new SceneColours(label, ref random);
         var canvas = new SceneCanvas(spec.Size);

@@ -18,7 +18,7 @@ public static class ArchiveCheck
 {
     private static readonly ImportLimits Glance = new() { MaxTotalBytes = 256_000_000, MaxEntries = 64 };
 
-    /// <exception cref="JobFailedException">It is no archive that can be imported; the message says why, in words for the sender.</exception>
+    /// <exception cref="JobFailedException">It is no archive that can be imported; the message tells its sender why.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static ArchiveKind Inspect(string path, ImportLimits limits)
     {
