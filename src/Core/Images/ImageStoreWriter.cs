@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using PatchSsl.Core.Runtime;
+using PatchSsl.Core.Files;
 
 namespace PatchSsl.Core.Images;
 
@@ -94,10 +94,10 @@ public sealed class ImageStoreWriter : IDisposable
             file.Write(manifest.ToJson());
             file.Finish();
         }
-        DurableDirectory.Sync(partial);
+        DurableFile.SyncDirectory(partial);
         Directory.Move(partial, target);
         completed = true;
-        DurableDirectory.Sync(Path.GetDirectoryName(target)!);
+        DurableFile.SyncDirectory(Path.GetDirectoryName(target)!);
         return manifest;
     }
 
