@@ -5,7 +5,7 @@ using PatchSsl.Api.Jobs;
 return args.FirstOrDefault() switch
 {
     "worker" => Worker.Run(),
-    "probe" => Probe.Run(args[1..]),
+    "probe" => Probe.Run(),
     _ => await Server.RunAsync(args),
 };
 

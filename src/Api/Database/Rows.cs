@@ -95,8 +95,8 @@ public sealed class CheckpointRow
     public RunRow? Run { get; init; }
     public long Step { get; init; }
     public required string FileName { get; init; }
-    public required string Sha256 { get; init; }
-    public long Bytes { get; init; }
+    public required string Sha256 { get; set; }
+    public long Bytes { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
 }
 

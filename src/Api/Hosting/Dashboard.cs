@@ -8,11 +8,7 @@ public static class Dashboard
     public static void MapDashboard(this WebApplication app)
     {
         app.MapStaticAssets().AllowWithoutKey();
-        app.Map("/api/{**path}", NothingHere).ExcludeFromDescription();
-        app.Map("/hubs/{**path}", NothingHere).ExcludeFromDescription();
-        app.MapFallbackToFile("index.html").AllowWithoutKey();
+        // Pages are made in the browser: any address that is neither a file's nor the server's own gets the page that makes them.
+        app.MapFallbackToFile("{*path:nonfile:regex(^(?!(api|hubs|health|metrics|swagger)(/|$)).*$)}", "index.html").AllowWithoutKey();
     }
-
-    private static IResult NothingHere(HttpContext http) =>
-        Problems.Of(StatusCodes.Status404NotFound, "not_found", "Not found", $"Nothing is at {Problems.Shown(http.Request.Path)}.");
 }

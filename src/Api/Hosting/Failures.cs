@@ -83,18 +83,31 @@ public sealed partial class Failures(LimitsOptions limits, ILogger<Failures> log
     {
         var (problem, http) = (context.ProblemDetails, context.HttpContext);
         problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
-        problem.Extensions.Remove("exception");
+        if (problem.Type?.StartsWith("urn:", StringComparison.Ordinal) is not true) problem.Type = $"urn:patchssl:{TypeOf(problem.Status)}";
         problem.Detail ??= problem.Status switch
         {
             StatusCodes.Status401Unauthorized => "A key is needed: Authorization: Bearer <key>.",
             StatusCodes.Status404NotFound => $"Nothing is at {Problems.Shown(http.Request.Path)}.",
             StatusCodes.Status405MethodNotAllowed => $"{http.Request.Method} is not allowed at {Problems.Shown(http.Request.Path)}.",
             StatusCodes.Status406NotAcceptable => "None of the formats in Accept can be made here.",
+            StatusCodes.Status413PayloadTooLarge => $"The body is over the limit of {http.RequestServices.GetRequiredService<LimitsOptions>().RequestBytes:N0} bytes.",
             StatusCodes.Status415UnsupportedMediaType => $"The content type '{Problems.Shown(http.Request.ContentType ?? "")}' is not taken here.",
             _ => problem.Title ?? "The request failed.",
         };
         if (problem.Extensions.TryGetValue(Problems.RetryAfter, out var seconds)) http.Response.Headers.RetryAfter = seconds?.ToString();
     }
+
+    private static string TypeOf(int? status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => "key_needed",
+        StatusCodes.Status404NotFound => "not_found",
+        StatusCodes.Status405MethodNotAllowed => "method_not_allowed",
+        StatusCodes.Status406NotAcceptable => "not_acceptable",
+        StatusCodes.Status413PayloadTooLarge => "body_too_large",
+        StatusCodes.Status415UnsupportedMediaType => "unsupported_media_type",
+        >= 500 => "server_error",
+        _ => "malformed_request",
+    };
 
     [LoggerMessage(LogLevel.Error, "Request failed")]
     private partial void LogUnhandled(Exception exception);

@@ -1,5 +1,7 @@
 using PatchSsl.Api.Access;
+using PatchSsl.Api.Datasets;
 using PatchSsl.Api.Jobs;
+using PatchSsl.Api.Runs;
 
 namespace PatchSsl.Api.Hosting;
 
@@ -8,6 +10,8 @@ public static class Features
 {
     public static IServiceCollection AddFeatures(this IServiceCollection services) => services
         .AddJobs()
+        .AddDatasets()
+        .AddRuns()
         .AddSystem();
 
     public static void MapFeatures(this WebApplication app)
@@ -16,6 +20,10 @@ public static class Features
         api.MapSession();
         api.MapSystem();
         api.MapJobs();
+        api.MapDatasets();
+        api.MapRuns();
+        api.MapRecipesAndCheckpoints();
         app.MapHealth();
+        app.MapRunHub();
     }
 }

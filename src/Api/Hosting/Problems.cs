@@ -31,7 +31,7 @@ public static class Problems
 
     /// <param name="errors">Field → what is wrong with it; all at once.</param>
     public static ProblemHttpResult Invalid(IReadOnlyDictionary<string, string[]> errors) =>
-        Unprocessable(string.Join(" ", errors.SelectMany(e => e.Value)), "invalid_fields", errors);
+        Unprocessable(string.Join(" ", errors.Select(e => $"{e.Key}: {string.Join(" ", e.Value)}")), "invalid_fields", errors);
 
     public static ProblemHttpResult TooManyRequests(string detail, int retryAfter = 1) =>
         Of(StatusCodes.Status429TooManyRequests, "rate_limited", "Too many requests", detail, (RetryAfter, retryAfter));

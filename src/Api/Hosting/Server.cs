@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
 using PatchSsl.Api.Access;
 using PatchSsl.Api.Database;
+using PatchSsl.Api.Jobs;
 
 namespace PatchSsl.Api.Hosting;
 
@@ -14,6 +15,8 @@ public static class Server
         {
             await using var app = Build([.. args.Where(a => a != "--demo")]);
             await app.Services.PrepareDatabaseAsync();
+            await app.Services.SweepStorageAsync();
+            await app.Services.RecoverJobsAsync();
             await app.RunAsync();
             return Environment.ExitCode;
         }

@@ -22,6 +22,12 @@ public interface IJobHandler
     /// <summary>Keeps what the worker reported since the last call; log lines and progress are kept already.</summary>
     Task ReportedAsync(PatchSslContext db, JobRow job, IReadOnlyList<WorkerEvent> events, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Called after what was reported is committed: the place to remove what it replaces.</summary>
+    Task CommittedAsync(PatchSslContext db, JobRow job, IReadOnlyList<WorkerEvent> events, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Called after a job's end is committed, unless it goes back to the queue.</summary>
+    Task EndedAsync(PatchSslContext db, JobRow job, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Called before the worker starts, outside a transaction: removes what a killed predecessor left half-written.</summary>
     Task PrepareAsync(PatchSslContext db, JobRow job, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using PatchSsl.Core.Files;
+using PatchSsl.Core.Runtime;
 
 namespace PatchSsl.Core.Images;
 
@@ -94,10 +94,10 @@ public sealed class ImageStoreWriter : IDisposable
             file.Write(manifest.ToJson());
             file.Finish();
         }
-        DurableFile.SyncDirectory(partial);
+        DurableDirectory.Sync(partial);
         Directory.Move(partial, target);
         completed = true;
-        DurableFile.SyncDirectory(Path.GetDirectoryName(target)!);
+        DurableDirectory.Sync(Path.GetDirectoryName(target)!);
         return manifest;
     }
 

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Images;
+using PatchSsl.Core.Jobs;
+
+namespace PatchSsl.Api.Jobs;
+
+/// <summary>What each kind of job calls in Core.</summary>
+public static class WorkerTasks
+{
+    /// <returns>The event that ends the job.</returns>
+    public static WorkerEvent Run(WorkerJob job, IJobReporter reporter, CancellationToken stop) => job.Kind switch
+    {
+        JobKind.Import => Finished(DatasetImport.Run(Spec<ImportSpec>(job), reporter, stop)),
+        _ => throw new JobFailedException($"This worker knows no job of kind {job.Kind}."),
+    };
+
+    private static T Spec<T>(WorkerJob job) => job.Spec.Deserialize<T>(WorkerEvent.Json)!;
+
+    private static WorkerEvent.Finished Finished<T>(T result) => new(JsonSerializer.SerializeToElement(result, WorkerEvent.Json));
+}
