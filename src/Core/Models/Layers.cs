@@ -76,7 +76,7 @@ internal sealed class BatchNorm : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
-        if (training) num_batches_tracked.add_(1).Dispose();
+        if (training) num_batches_tracked.add_(1); // returns the buffer itself: disposing of it would end the count
         return nn.functional.batch_norm(x, running_mean, running_var, weight, bias, training, Momentum, Epsilon);
     }
 }
