@@ -12,7 +12,8 @@ public static class RequestGuards
         "form-action 'self'; frame-ancestors 'none'";
 
     public static IServiceCollection AddFailures(this IServiceCollection services) => services
-        .AddProblemDetails(options => options.CustomizeProblemDetails = Failures.Complete)
+        .AddSingleton<IProblemDetailsWriter, ProblemWriter>()
+        .AddProblemDetails()
         .AddExceptionHandler<Failures>()
         .Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
 

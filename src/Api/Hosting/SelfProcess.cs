@@ -12,8 +12,8 @@ public static class SelfProcess
         var assembly = typeof(SelfProcess).Assembly;
         var host = Environment.ProcessPath;
         // Started as the program itself, or through dotnet, or inside a test's process.
-        var own = Path.GetFileNameWithoutExtension(host) == assembly.GetName().Name;
-        var dotnet = Path.GetFileNameWithoutExtension(host) == "dotnet" ? host! : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var own = Path.GetFileName(host) == assembly.GetName().Name;
+        var dotnet = Path.GetFileName(host) == "dotnet" ? host! : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string[] words = own ? [verb, .. arguments] : [assembly.Location, verb, .. arguments];
         return new ProcessStartInfo(own ? host! : dotnet, words)
         {
