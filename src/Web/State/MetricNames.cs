@@ -3,18 +3,18 @@ namespace PatchSsl.Web.State;
 /// <summary>How metrics are shown: in which part of the page, under which title, in which unit.</summary>
 public static class MetricNames
 {
-    private const string Objective = "Objective", Quality = "Quality", Collapse = "Collapse diagnostics", Speed = "Optimisation and speed";
+    private const string Objective = "Objective", Quality = "Quality and collapse", Speed = "Optimisation and speed";
 
     // Matched on letters and digits alone, the first that the name contains.
     private static readonly (string Part, string Section, string Title, string Note)[] Known =
     [
-        ("knn", Quality, "Online kNN accuracy", "Weighted kNN on a small labelled part, while training"),
+        ("knn", Quality, "kNN accuracy", "Weighted kNN on a small labelled part, while training"),
         ("accuracy", Quality, "Accuracy", ""),
-        ("fill", Collapse, "Coding-rate fill", "R / Rmax; near 1 is spread, near 0 collapsed"),
-        ("rankme", Collapse, "RankMe", "Effective rank of the embedding"),
-        ("std", Collapse, "Std of unit vectors", "Healthy is about 1/√D"),
-        ("alignment", Collapse, "Alignment", "Distance of patches of one image; lower is closer"),
-        ("uniformity", Collapse, "Uniformity", "Lower is more evenly spread"),
+        ("fill", Quality, "Coding-rate fill", "R / Rmax; near 1 is spread, near 0 collapsed"),
+        ("rankme", Quality, "RankMe", "Effective rank of the embedding"),
+        ("std", Quality, "Std of unit vectors", "Healthy is about 1/√D"),
+        ("alignment", Quality, "Alignment", "Distance of patches of one image; lower is closer"),
+        ("uniformity", Quality, "Uniformity", "Lower is more evenly spread"),
         ("learningrate", Speed, "Learning rate", ""),
         ("lr", Speed, "Learning rate", ""),
         ("patchespersecond", Speed, "Patches per second", ""),
@@ -22,7 +22,7 @@ public static class MetricNames
         ("memory", Speed, "Memory", ""),
     ];
 
-    private static readonly string[] Sections = [Objective, Quality, Collapse, Speed];
+    private static readonly string[] Sections = [Objective, Quality, Speed];
 
     /// <summary>True for values between 0 and 1 that read best in percent.</summary>
     public static bool IsShare(string name) => Key(name) is var key && (key.Contains("knn") || key.Contains("accuracy") || key.EndsWith("fill", StringComparison.Ordinal));
@@ -38,7 +38,7 @@ public static class MetricNames
     /// <summary>How to read it; empty where the title says all.</summary>
     public static string Note(string name) => Find(name)?.Note ?? "";
 
-    public static int Order(string name) => Array.IndexOf(Sections, Section(name)) * 100 + (Key(name) == "loss" ? 0 : 1 + Array.FindIndex(Known, k => Key(name).Contains(k.Part)));
+    public static int Order(string name) => Array.IndexOf(Sections, Section(name)) * 100 + (Key(name) == "loss" ? 0 : 2 + Array.FindIndex(Known, k => Key(name).Contains(k.Part)));
 
     private static (string Part, string Section, string Title, string Note)? Find(string name)
     {
@@ -63,6 +63,9 @@ public static class MetricNames
     {
         var last = name[(name.LastIndexOfAny(['.', '/', ':']) + 1)..].Replace('_', ' ').Replace('-', ' ');
         var words = string.Concat(last.Select((c, i) => i > 0 && char.IsUpper(c) && !char.IsUpper(last[i - 1]) ? " " + char.ToLowerInvariant(c) : c.ToString()));
-        return words.Length == 0 ? name : char.ToUpperInvariant(words[0]) + words[1..];
+        if (words.Length == 0) return name;
+        return words.StartsWith("knn", StringComparison.OrdinalIgnoreCase) ? "kNN" + words[3..]
+            : words.StartsWith("lars", StringComparison.OrdinalIgnoreCase) ? "LARS" + words[4..]
+            : char.ToUpperInvariant(words[0]) + words[1..];
     }
 }

@@ -27,13 +27,16 @@ export async function draw(element, owner, spec, bytes) {
   }
 }
 
+export function reset(element) {
+  if (element?.chart) window.Plotly.relayout(element, { "xaxis.autorange": true, "yaxis.autorange": true });
+}
+
 export function remove(element) {
   if (element?.chart) window.Plotly.purge(element);
 }
 
 const config = {
-  responsive: true, displaylogo: false, scrollZoom: false, doubleClick: "reset",
-  modeBarButtonsToRemove: ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "resetScale2d"],
+  responsive: true, displayModeBar: false, scrollZoom: false, doubleClick: "reset",
 };
 
 function read(element) {
