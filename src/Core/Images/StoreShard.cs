@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace PatchSsl.Core.Images;
@@ -24,33 +23,4 @@ internal static class StoreShard
     }
 
     public static bool HasHeader(ReadOnlySpan<byte> bytes, int number) => bytes.SequenceEqual(Header(number));
-}
-
-/// <summary>A file that is written once, front to back: hashed on the way, on the disk when it is finished.</summary>
-internal sealed class HashedFile(string directory, string name) : IDisposable
-{
-    private readonly FileStream stream = new(Path.Combine(directory, name), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-    public long Length { get; private set; }
-
-    public void Write(ReadOnlySpan<byte> bytes)
-    {
-        stream.Write(bytes);
-        hash.AppendData(bytes);
-        Length += bytes.Length;
-    }
-
-    public StoreFile Finish()
-    {
-        stream.Flush(flushToDisk: true);
-        stream.Dispose();
-        return new StoreFile(name, Length, Convert.ToHexStringLower(hash.GetHashAndReset()));
-    }
-
-    public void Dispose()
-    {
-        stream.Dispose();
-        hash.Dispose();
-    }
 }
