@@ -49,6 +49,9 @@ public sealed class IdempotencyRow
 /// <summary>The demo's newest run-through; one row.</summary>
 public sealed class DemoRow
 {
+    /// <summary>Id of the one row.</summary>
+    public const int Only = 1;
+
     public int Id { get; init; }
     public JobState State { get; set; }
     public string? DatasetId { get; set; }

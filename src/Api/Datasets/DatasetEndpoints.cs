@@ -20,7 +20,7 @@ public static class DatasetEndpoints
     });
 
     public static IServiceCollection AddDatasets(this IServiceCollection services) =>
-        services.AddSingleton<IJobHandler, DatasetJobs>().AddScoped<DatasetService>();
+        services.AddSingleton<IJobHandler, DatasetJobs>().AddSingleton<DatasetService>();
 
     public static void MapDatasets(this IEndpointRouteBuilder api)
     {

@@ -1,5 +1,6 @@
 using PatchSsl.Api.Access;
 using PatchSsl.Api.Datasets;
+using PatchSsl.Api.Demo;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Runs;
 
@@ -12,6 +13,7 @@ public static class Features
         .AddJobs()
         .AddDatasets()
         .AddRuns()
+        .AddDemo()
         .AddSystem();
 
     public static void MapFeatures(this WebApplication app)
@@ -23,6 +25,7 @@ public static class Features
         api.MapDatasets();
         api.MapRuns();
         api.MapRecipesAndCheckpoints();
+        api.MapDemo();
         app.MapHealth();
         app.MapRunHub();
     }

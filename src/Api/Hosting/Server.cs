@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
 using PatchSsl.Api.Access;
 using PatchSsl.Api.Database;
+using PatchSsl.Api.Demo;
 using PatchSsl.Api.Jobs;
 
 namespace PatchSsl.Api.Hosting;
@@ -9,11 +10,13 @@ namespace PatchSsl.Api.Hosting;
 /// <summary>The server, from its options to its routes.</summary>
 public static class Server
 {
+    private const string DemoFlag = "--demo";
+
     public static async Task<int> RunAsync(string[] args)
     {
         try
         {
-            await using var app = Build([.. args.Where(a => a != "--demo")]);
+            await using var app = Build([.. args.Where(a => a != DemoFlag)], args.Contains(DemoFlag));
             await app.Services.PrepareDatabaseAsync();
             await app.Services.SweepStorageAsync();
             await app.Services.RecoverJobsAsync();
@@ -36,7 +39,7 @@ public static class Server
         return 1;
     }
 
-    private static WebApplication Build(string[] args)
+    private static WebApplication Build(string[] args, bool demo)
     {
         // The content root is where the program lies, so that it finds its appsettings.json and pages from any working directory.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -67,6 +70,12 @@ public static class Server
             json.SerializerOptions.MaxDepth = 32;
         });
         services.AddFeatures();
+        if (demo)
+        {
+            services.AddHostedService<DemoConsole>();
+            // The progress bar has the terminal for itself.
+            builder.Logging.AddFilter((_, level) => level >= LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        }
 
         var app = builder.Build();
         app.UseExceptionHandler();

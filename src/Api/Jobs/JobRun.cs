@@ -17,6 +17,9 @@ namespace PatchSsl.Api.Jobs;
 /// </remarks>
 public sealed partial class JobRun(string jobId, JobStore store, TorchOptions torch, JobsOptions options, TimeProvider time, ILogger<JobRun> logger)
 {
+    /// <summary>Error of a job that the server's own end interrupted.</summary>
+    public const string ServerStopped = "The server was stopped; it goes on when the server is back.";
+
     private const int BatchSize = 4_000;
     private const int MostCrashes = 3;
     private static readonly TimeSpan BatchInterval = TimeSpan.FromSeconds(.2);
@@ -183,7 +186,7 @@ public sealed partial class JobRun(string jobId, JobStore store, TorchOptions to
         if (shutdown)
         {
             job.ResumeOnStart = true;
-            return Close(job, JobState.Interrupted, "The server was stopped; it goes on when the server is back.");
+            return Close(job, JobState.Interrupted, ServerStopped);
         }
         var how = death ?? (_end is null ? "it ended without a result" : "it was told to stop by somebody else");
         LogDied(jobId, how);

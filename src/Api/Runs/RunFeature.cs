@@ -10,7 +10,7 @@ public static class RunFeature
     {
         services.AddSignalR(options => options.MaximumReceiveMessageSize = 16 << 10).AddJsonProtocol(json => json.PayloadSerializerOptions = ClientJson.Options);
         return services.AddSingleton<RunMetricStore>().AddSingleton<CheckpointFiles>().AddSingleton<IJobHandler, RunJobs>()
-            .AddSingleton<RunFeeds>().AddScoped<RunService>();
+            .AddSingleton<RunFeeds>().AddSingleton<RunService>();
     }
 
     public static void MapRunHub(this IEndpointRouteBuilder app) => app.MapHub<RunHub>("/" + ApiRoutes.RunHub);

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore;
+using PatchSsl.Api.Database;
+using PatchSsl.Client.Contracts;
+using Spectre.Console;
+
+namespace PatchSsl.Api.Demo;
+
+/// <summary><c>--demo</c>: runs the demo with a progress bar in a terminal, or a line a step elsewhere, and says where to look.</summary>
+public sealed class DemoConsole(
+    DemoService demo, IDbContextFactory<PatchSslContext> databases, IServer server, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(.5);
+
+    private static readonly (string Step, string Title)[] Steps =
+    [
+        (DemoViews.Generating, "Generating images"),
+        (DemoViews.Training, "Training on patches"),
+        (DemoViews.Indexing, "Indexing patches"),
+        (DemoViews.Evaluating, "Evaluating"),
+    ];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
+        await started.Task.WaitAsync(stoppingToken);
+        var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("[::]", "localhost").Replace("0.0.0.0", "localhost");
+        Console.Out.WriteLine($"PatchSslWeb listens on {address}; the loss can be watched there while it trains.");
+        await demo.BeginAsync(again: false, stoppingToken);
+        var status = Console.IsOutputRedirected ? await LinesAsync(stoppingToken) : await BarsAsync(stoppingToken);
+        if (status.State == JobState.Completed) Tell(address, status);
+        else Console.Error.WriteLine($"The demo ended: {status.Error ?? "it was stopped."}");
+    }
+
+    private static void Tell(string address, DemoStatus status)
+    {
+        string[] lines =
+        [
+            "The demo is done. Open:",
+            $"  {address}/neighbours?index={status.EmbeddingIndexId}&projection={status.ProjectionIndexId}   patches and their neighbours in both spaces",
+            $"  {address}/runs/{status.RunId}   the run's losses and diagnostics",
+            $"  {address}/swagger   the API",
+            "The server goes on; Ctrl+C ends it.",
+        ];
+        foreach (var line in lines) Console.Out.WriteLine(line); // plain, so that no address is wrapped
+    }
+
+    private async Task<DemoStatus> LinesAsync(CancellationToken stoppingToken)
+    {
+        var shown = "";
+        return await FollowAsync(status =>
+        {
+            var share = Share(status.Progress);
+            var line = string.Create(CultureInfo.InvariantCulture, $"{Steps.FirstOrDefault(s => s.Step == status.Step).Title ?? "Done"} {Math.Floor(share * 4) * 25:0} %");
+            if (line != shown) Console.Out.WriteLine(line);
+            shown = line;
+        }, stoppingToken);
+    }
+
+    private Task<DemoStatus> BarsAsync(CancellationToken stoppingToken) => AnsiConsole.Progress()
+        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        .StartAsync(context =>
+        {
+            var bars = Steps.Select(s => (s.Step, Bar: context.AddTask(s.Title, autoStart: false))).ToList();
+            return FollowAsync(status =>
+            {
+                var current = bars.FindIndex(b => b.Step == status.Step);
+                for (var i = 0; i < bars.Count; i++)
+                {
+                    var bar = bars[i].Bar;
+                    if (!bar.IsStarted && (i <= current || current < 0)) bar.StartTask();
+                    bar.Value = i < current || current < 0 ? bar.MaxValue : i == current ? Math.Max(bar.Value, Share(status.Progress) * bar.MaxValue) : 0;
+                }
+            }, stoppingToken);
+        });
+
+    private async Task<DemoStatus> FollowAsync(Action<DemoStatus> show, CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (true)
+        {
+            await using (var db = await databases.CreateDbContextAsync(stoppingToken))
+            {
+                var status = await DemoViews.ReadAsync(db, stoppingToken);
+                show(status);
+                if (status.State is not (JobState.Queued or JobState.Running)) return status;
+            }
+            await timer.WaitForNextTickAsync(stoppingToken);
+        }
+    }
+
+    private static double Share(Client.Contracts.Progress? progress) => progress is { Total: > 0 } ? Math.Clamp((double)progress.Done / progress.Total, 0, 1) : 0;
+}

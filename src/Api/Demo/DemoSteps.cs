@@ -1,0 +1,118 @@
+using Microsoft.EntityFrameworkCore;
+using PatchSsl.Api.Database;
+using PatchSsl.Api.Datasets;
+using PatchSsl.Api.Hosting;
+using PatchSsl.Api.Jobs;
+using PatchSsl.Api.Runs;
+using PatchSsl.Client.Contracts;
+
+namespace PatchSsl.Api.Demo;
+
+/// <summary>The demo's steps: images → a short training → an index in each space → an evaluation.</summary>
+public sealed class DemoSteps(DatasetService datasets, RunService runs, JobService jobs, TimeProvider time)
+{
+    private const int Images = 2_000, Size = 64, Seed = 7;
+    private const string Patches = "grid:16";
+
+    /// <summary>Takes every step that can be taken now, and notes the end. Changes are left in <paramref name="db"/> for the caller to commit.</summary>
+    public async Task AdvanceAsync(PatchSslContext db, DemoRow row, CancellationToken cancellationToken)
+    {
+        if (row.DatasetId is null)
+        {
+            var source = new DatasetSource(SourceKind.Generated, Images: Images, Size: Size, Seed: Seed);
+            row.DatasetId = (await datasets.CreateAsync(db, "Demo scenes", source, Size, null, cancellationToken)).Id;
+            return;
+        }
+        var dataset = await db.Datasets.FirstOrDefaultAsync(d => d.Id == row.DatasetId, cancellationToken);
+        if (!Ready(row, "images", dataset?.State, dataset?.Error)) return;
+
+        if (row.RunId is null)
+        {
+            var run = new CreateRun("Demo", dataset!.Id, "quick", Seed: Seed, Tags: ["demo"]);
+            row.RunId = (await runs.CreateAsync(db, run, cancellationToken)).Id;
+            return;
+        }
+        var trained = await db.Runs.FirstOrDefaultAsync(r => r.Id == row.RunId, cancellationToken);
+        if (!Trained(row, trained)) return;
+
+        if (row.EvaluationId is null)
+        {
+            var model = await db.Checkpoints.Where(c => c.RunId == row.RunId).OrderByDescending(c => c.Step).FirstOrDefaultAsync(cancellationToken);
+            if (model is null)
+            {
+                Fail(row, "The run left no checkpoint.");
+                return;
+            }
+            row.EmbeddingIndexId = await IndexAsync(db, row, model, VectorKind.Embedding, cancellationToken);
+            row.ProjectionIndexId = await IndexAsync(db, row, model, VectorKind.Projection, cancellationToken);
+            row.EvaluationId = await EvaluateAsync(db, row, model, cancellationToken);
+            return;
+        }
+        var embedding = await db.Indexes.FirstOrDefaultAsync(i => i.Id == row.EmbeddingIndexId, cancellationToken);
+        var projection = await db.Indexes.FirstOrDefaultAsync(i => i.Id == row.ProjectionIndexId, cancellationToken);
+        var evaluation = await db.Evaluations.FirstOrDefaultAsync(e => e.Id == row.EvaluationId, cancellationToken);
+        if (Ready(row, "embedding index", embedding?.State, embedding?.Error) && Ready(row, "projection index", projection?.State, projection?.Error)
+            && Ready(row, "evaluation", evaluation?.State, evaluation?.Error)) row.State = JobState.Completed;
+    }
+
+    private static bool Ready(DemoRow row, string what, ResourceState? state, string? error)
+    {
+        if (state is null) Fail(row, $"The demo's {what} was deleted.");
+        else if (state == ResourceState.Failed) Fail(row, $"The demo's {what} failed: {error}");
+        return state == ResourceState.Ready;
+    }
+
+    private static bool Trained(DemoRow row, RunRow? run)
+    {
+        switch (run?.State)
+        {
+            case null:
+                Fail(row, "The demo's run was deleted.");
+                break;
+            case JobState.Failed or JobState.Interrupted when run.Error is not null && !GoesOn(run):
+                Fail(row, $"The demo's run did not finish: {run.Error}");
+                break;
+            case JobState.Stopped:
+                (row.State, row.Error) = (JobState.Stopped, "The demo's run was stopped.");
+                break;
+        }
+        return run?.State == JobState.Completed;
+    }
+
+    /// <summary>Interrupted because the server goes: its job is queued again at the next start.</summary>
+    private static bool GoesOn(RunRow run) => run.State == JobState.Interrupted && run.Error == JobRun.ServerStopped;
+
+    private static void Fail(DemoRow row, string error) => (row.State, row.Error) = (JobState.Failed, error);
+
+    private async Task<string> IndexAsync(PatchSslContext db, DemoRow row, CheckpointRow model, VectorKind vectors, CancellationToken cancellationToken)
+    {
+        var index = new IndexRow
+        {
+            Id = Ids.Index(),
+            DatasetId = row.DatasetId!,
+            ModelId = model.Id,
+            Vectors = vectors,
+            Patches = Patches,
+            CreatedAt = time.GetUtcNow(),
+        };
+        db.Indexes.Add(index);
+        index.JobId = (await jobs.EnqueueAsync(db, JobKind.Index, index.Id, cancellationToken)).Id;
+        return index.Id;
+    }
+
+    private async Task<string> EvaluateAsync(PatchSslContext db, DemoRow row, CheckpointRow model, CancellationToken cancellationToken)
+    {
+        var evaluation = new EvaluationRow
+        {
+            Id = Ids.Evaluation(),
+            DatasetId = row.DatasetId!,
+            ModelId = model.Id,
+            Vectors = VectorKind.Embedding,
+            Patches = Patches,
+            CreatedAt = time.GetUtcNow(),
+        };
+        db.Evaluations.Add(evaluation);
+        evaluation.JobId = (await jobs.EnqueueAsync(db, JobKind.Evaluate, evaluation.Id, cancellationToken)).Id;
+        return evaluation.Id;
+    }
+}
