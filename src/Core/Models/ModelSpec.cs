@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PatchSsl.Core.Training;
 
 namespace PatchSsl.Core.Models;
 
@@ -25,7 +26,7 @@ public sealed record ModelSpec
     /// <summary>ResNet depth: 18 (default), 34 or 50.</summary>
     public int Depth { get; init; } = 18;
 
-    /// <summary>Factor on the channels of every layer, 0.125 to 4; default 1 (64 channels in the first stage).</summary>
+    /// <summary>Factor on the channels of every layer, 0.0625 to 4; default 1 (64 channels in the first stage).</summary>
     public double Width { get; init; } = 1;
 
     /// <summary>First layers; default <see cref="Stem.Cifar"/>.</summary>
@@ -43,14 +44,29 @@ public sealed record ModelSpec
     /// <summary>P, side in pixels of the patches the encoder is fed, 8 to 512; default 32.</summary>
     public int InputSize { get; init; } = 32;
 
-    /// <summary>Share of the image's area a training patch covers, 0.01 to 1; default 0.25. 1 means the usual multi-scale crops.</summary>
+    /// <summary>Share of the image's area an evaluation patch covers, 0.001 to 1; default 0.25. Fixed-scale training took the same.</summary>
     public double PatchScale { get; init; } = 0.25;
 
-    /// <summary>Subtracted from the pixels (0 to 1); default ImageNet's mean.</summary>
-    public ChannelValues Mean { get; init; } = new(0.485, 0.456, 0.406);
+    /// <summary>Subtracted from the pixels (0 to 1); default 0.5.</summary>
+    public ChannelValues Mean { get; init; } = new(0.5, 0.5, 0.5);
 
-    /// <summary>Divides the pixels after the mean is taken off, above 0; default ImageNet's.</summary>
-    public ChannelValues Deviation { get; init; } = new(0.229, 0.224, 0.225);
+    /// <summary>Divides the pixels after the mean is taken off, above 0; default 0.5.</summary>
+    public ChannelValues Deviation { get; init; } = new(0.5, 0.5, 0.5);
+
+    /// <summary>The model a recipe asks for.</summary>
+    public static ModelSpec Of(Recipe recipe) => new()
+    {
+        Depth = recipe.Depth,
+        Width = recipe.Width,
+        Stem = recipe.Stem == "imagenet" ? Stem.ImageNet : Stem.Cifar,
+        ProjectorHidden = recipe.ProjectorHidden,
+        ProjectorLayers = recipe.ProjectorLayers,
+        ProjectionDim = recipe.ProjectionDim,
+        InputSize = recipe.InputSize,
+        PatchScale = recipe.PatchScale,
+        Mean = new(recipe.NormalizeMean, recipe.NormalizeMean, recipe.NormalizeMean),
+        Deviation = new(recipe.NormalizeStd, recipe.NormalizeStd, recipe.NormalizeStd),
+    };
 
     /// <summary>Channels of the first stage: 64·width, to the nearest multiple of 8, at least 8.</summary>
     [JsonIgnore]
@@ -64,13 +80,13 @@ public sealed record ModelSpec
     public IEnumerable<string> Errors()
     {
         if (Depth is not (18 or 34 or 50)) yield return $"depth must be 18, 34 or 50, not {Depth}";
-        if (!(Width is >= 0.125 and <= 4)) yield return $"width must be from 0.125 to 4, not {Width}";
+        if (!(Width is >= 0.0625 and <= 4)) yield return $"width must be from 0.0625 to 4, not {Width}";
         if (!Enum.IsDefined(Stem)) yield return "stem must be cifar or imagenet";
         if (ProjectorHidden is < 8 or > 16384) yield return $"projectorHidden must be from 8 to 16384, not {ProjectorHidden}";
         if (ProjectorLayers is < 2 or > 6) yield return $"projectorLayers must be from 2 to 6, not {ProjectorLayers}";
         if (ProjectionDim is < 2 or > 16384) yield return $"projectionDim must be from 2 to 16384, not {ProjectionDim}";
         if (InputSize is < 8 or > 512) yield return $"inputSize must be from 8 to 512, not {InputSize}";
-        if (!(PatchScale is >= 0.01 and <= 1)) yield return $"patchScale must be from 0.01 to 1, not {PatchScale}";
+        if (!(PatchScale is >= 0.001 and <= 1)) yield return $"patchScale must be from 0.001 to 1, not {PatchScale}";
         if (!InUnit(Mean)) yield return "mean must be from 0 to 1 in every channel";
         if (!InUnit(Deviation) || Deviation.Red == 0 || Deviation.Green == 0 || Deviation.Blue == 0)
             yield return "deviation must be above 0 and at most 1 in every channel";

@@ -103,18 +103,21 @@ public sealed class SslModel : IDisposable
         .. projector.named_parameters().Select(p => ("projector." + p.name, p.parameter)),
     ];
 
-    /// <summary>Parameters and statistics, by state name, in a fixed order. The tensors are the model's own.</summary>
-    public IReadOnlyList<(string Name, Tensor Value)> State() =>
-    [
-        .. encoder.state_dict().Select(s => (s.Key, s.Value)),
-        .. projector.state_dict().Select(s => ("projector." + s.Key, s.Value)),
-    ];
+    /// <summary>Parameters and statistics, by state name, in PyTorch's order. The tensors are the model's own.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> State() => [.. StateOf(encoder, ""), .. StateOf(projector, "projector.")];
 
     public void Dispose()
     {
         encoder.Dispose();
         projector.Dispose();
     }
+
+    // state_dict() lists every parameter before every buffer; PyTorch goes module by module.
+    private static IEnumerable<(string, Tensor)> StateOf(nn.Module root, string prefix) =>
+        from named in root.named_modules()
+        from entry in named.module.named_parameters(recurse: false).Select(p => (p.name, Value: (Tensor)p.parameter))
+            .Concat(named.module.named_buffers(recurse: false).Select(b => (b.name, Value: b.buffer)))
+        select ($"{prefix}{named.name}.{entry.name}", entry.Value);
 
     private Tensor Leave(Tensor x) => x.to(output).MoveToOuterDisposeScope();
 

@@ -8,8 +8,10 @@ namespace PatchSsl.Core.Objectives;
 /// computed without forming the pairs (mean over pairs of |z_a - z_b|² is 2/(V-1) Σ_v |z_v - z̄|²). On fixed-scale patches of one image this
 /// is the intra-instance form of arXiv 2206.08954: <c>bag-vicreg</c> in the catalogue.
 /// </remarks>
-public sealed class VicReg(string name, double invariance, double variance, double covariance, double stdEpsilon) : IObjective
+public sealed class VicReg(string name, double invariance, double variance, double covariance) : IObjective
 {
+    private const double StdEpsilon = 1e-4;
+
     public string Name => name;
 
     public ObjectiveValue Compute(Tensor z)
@@ -17,7 +19,7 @@ public sealed class VicReg(string name, double invariance, double variance, doub
         Views.Check(z);
         using var scope = NewDisposeScope();
         var agreement = Invariance(z);
-        var hinge = Variance(z, stdEpsilon);
+        var hinge = Variance(z);
         var correlation = Covariance(z);
         return ObjectiveValue.Of(
             (invariance * agreement) + (variance * hinge) + (covariance * correlation),
@@ -31,9 +33,9 @@ public sealed class VicReg(string name, double invariance, double variance, doub
         return (z - z.mean([0], keepdim: true)).square().mean() * (2.0 * views / (views - 1));
     }
 
-    /// <summary>Mean over views and dimensions of max(0, 1 - √(variance over the batch + ε)).</summary>
-    public static Tensor Variance(Tensor z, double epsilon) =>                          // (V, B, D) → ()
-        (1 - (z.var([1], unbiased: true) + epsilon).sqrt()).relu().mean();
+    /// <summary>Mean over views and dimensions of max(0, 1 - √(variance over the batch + 1e-4)).</summary>
+    public static Tensor Variance(Tensor z) =>                                          // (V, B, D) → ()
+        (1 - (z.var([1], unbiased: true) + StdEpsilon).sqrt()).relu().mean();
 
     /// <summary>Twice the mean over views of Σ_{i≠j} cov²_ij / D: the sum over the two views of a pair, averaged over pairs.</summary>
     /// <remarks>

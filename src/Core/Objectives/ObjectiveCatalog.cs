@@ -1,0 +1,35 @@
+using PatchSsl.Core.Training;
+
+namespace PatchSsl.Core.Objectives;
+
+/// <summary>An objective on offer.</summary>
+/// <param name="Name">As in recipes.</param>
+/// <param name="Summary">One sentence for people.</param>
+/// <param name="Source">Where it comes from.</param>
+/// <param name="Build">From a valid recipe, which holds its weights.</param>
+public sealed record ObjectiveDescription(string Name, string Summary, string Source, Func<Recipe, IObjective> Build);
+
+/// <summary>The objectives training supports. A new one is a file and a line here.</summary>
+public static class ObjectiveCatalog
+{
+    /// <summary>Every objective, in the order to show them.</summary>
+    public static IReadOnlyList<ObjectiveDescription> All { get; } =
+    [
+        new("emp-ssl", "Patches agree with their image's average; each view's batch spreads over the space.", "EMP-SSL, arXiv 2304.03977",
+            r => new EmpSsl(r.SimilarityWeight, r.CodingRateWeight, r.CodingRateEpsilon)),
+        new("bag-vicreg", "VICReg between fixed-scale patches of one image, averaged over all pairs.", "Intra-Instance VICReg, arXiv 2206.08954",
+            r => new VicReg("bag-vicreg", r.InvarianceWeight, r.VarianceWeight, r.CovarianceWeight)),
+        new("vicreg", "Views agree, every dimension varies, dimensions are uncorrelated.", "VICReg, arXiv 2105.04906",
+            r => new VicReg("vicreg", r.InvarianceWeight, r.VarianceWeight, r.CovarianceWeight)),
+    ];
+
+    public static IEnumerable<string> Names => All.Select(d => d.Name);
+
+    public static ObjectiveDescription? Find(string name) => All.FirstOrDefault(d => d.Name == name);
+
+    /// <summary>The objective a recipe names, with the recipe's weights.</summary>
+    /// <exception cref="ArgumentException">It is not in the catalogue.</exception>
+    public static IObjective Create(Recipe recipe) =>
+        Find(recipe.Objective)?.Build(recipe)
+        ?? throw new ArgumentException($"The objective must be one of {string.Join(", ", Names)}, not '{recipe.Objective}'.");
+}
