@@ -30,4 +30,22 @@ public sealed record ComputePlan(torch.Device Device, torch.ScalarType Compute, 
         torch.ScalarType.Float64 => "float64",
         _ => Compute.ToString().ToLowerInvariant(),
     };
+
+    /// <summary>The plan for an option: auto is bf16 where the device multiplies it natively, else float32.</summary>
+    public static ComputePlan For(string precision, torch.Device device) => precision switch
+    {
+        "bf16" => BFloat16(device),
+        "float32" => Float32(device),
+        _ => device.type == DeviceType.CUDA || CpuMultipliesBf16() ? BFloat16(device) : Float32(device),
+    };
+
+    /// <summary>True where the kernel lists AVX-512 BF16 or AMX among the processor's features.</summary>
+    private static bool CpuMultipliesBf16()
+    {
+        const string cpuInfo = "/proc/cpuinfo";
+        if (!File.Exists(cpuInfo)) return false;
+        var flags = File.ReadLines(cpuInfo).FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal)) ?? "";
+        var names = flags.Split(' ');
+        return names.Contains("avx512_bf16") || names.Contains("amx_bf16");
+    }
 }

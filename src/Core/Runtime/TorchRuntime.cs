@@ -10,10 +10,9 @@ public sealed class TorchRuntime
     private static readonly Lock Gate = new();
     private static (string? LibraryPath, string Version)? loaded;
 
-    private TorchRuntime(torch.Device device, PrecisionPlan precision, int threads, string libtorch)
+    private TorchRuntime(ComputePlan plan, int threads, string libtorch)
     {
-        Device = device;
-        Precision = precision;
+        Plan = plan;
         Threads = threads;
         Versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -23,17 +22,17 @@ public sealed class TorchRuntime
             ["libtorch"] = libtorch,
         };
         var place = IsCuda ? "cuda" : $"cpu ({threads} {(threads == 1 ? "thread" : "threads")})";
-        Summary = $"{place}, libtorch {libtorch}, {precision.Name}";
+        Summary = $"{place}, libtorch {libtorch}, {plan.Name}";
     }
 
+    /// <summary>Where and in which types models compute.</summary>
+    public ComputePlan Plan { get; }
+
     /// <summary>Where models and patches live.</summary>
-    public torch.Device Device { get; }
+    public torch.Device Device => Plan.Device;
 
     /// <summary>True on an NVIDIA GPU.</summary>
     public bool IsCuda => Device.type == DeviceType.CUDA;
-
-    /// <summary>What is computed in which type.</summary>
-    public PrecisionPlan Precision { get; }
 
     /// <summary>CPU threads of this process.</summary>
     public int Threads { get; }
@@ -72,7 +71,7 @@ public sealed class TorchRuntime
             var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
             var device = PickDevice(options.Device);
             torch.set_num_threads(threads);
-            return new TorchRuntime(device, PrecisionPlan.For(options.Precision, device.type == DeviceType.CUDA), threads, loaded.Value.Version);
+            return new TorchRuntime(ComputePlan.For(options.Precision, device), threads, loaded.Value.Version);
         }
     }
 

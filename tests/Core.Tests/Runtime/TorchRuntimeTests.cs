@@ -13,7 +13,7 @@ public sealed class TorchRuntimeTests
         var runtime = TorchRuntime.Start(new TorchOptions { Device = "cpu", Precision = "bf16", Threads = threads });
 
         Assert.Equal(DeviceType.CPU, runtime.Device.type);
-        Assert.Equal(torch.ScalarType.BFloat16, runtime.Precision.Compute);
+        Assert.Equal(torch.ScalarType.BFloat16, runtime.Plan.Compute);
         Assert.Matches(@"^cpu \(\d+ threads?\), libtorch \d+\.\d+\.\d+\S*, bf16$", runtime.Summary);
         Assert.Equal(threads, torch.get_num_threads());
         Assert.Equal([".NET", "PatchSslWeb", "TorchSharp", "libtorch"], runtime.Versions.Keys);
