@@ -34,7 +34,7 @@ internal readonly struct SceneColours
 
     public SceneColours(int sceneClass, ref SceneRandom random)
     {
-        var palette = Palettes[random.Chance(.45) ? (sceneClass + 3 * random.Below(3)) % Palettes.Length : random.Below(Palettes.Length)];
+        var palette = Palettes[random.Chance(.8) ? (sceneClass + 3 * random.Below(3)) % Palettes.Length : random.Below(Palettes.Length)];
         colours = new SceneColour[palette.Length];
         for (var i = 0; i < colours.Length; i++)
         {
