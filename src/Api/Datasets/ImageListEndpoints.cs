@@ -13,7 +13,7 @@ public static class ImageListEndpoints
 {
     public static void MapImages(this IEndpointRouteBuilder datasets)
     {
-        datasets.MapGet("/{id}/images", Images).WithName("listImages").WithSummary("Images of a dataset; filter by split:test or class:cat, or text in the name");
+        datasets.MapGet("/{id}/images", Images).WithName("listImages").WithSummary("Images of a dataset; filter by split:test or class:cat, or text in the name; sort=random draws some");
         datasets.MapGet("/{id}/skipped", Skipped).WithName("listSkipped").WithSummary("Files the import could not use, with the reason");
     }
 
@@ -35,6 +35,7 @@ public static class ImageListEndpoints
         var matching = store.Ordinals(split)
             .Where(o => classIndex is null || store.ClassIndex(o) == classIndex)
             .Where(o => filter.Text is null || store.Info(o).Name.Contains(filter.Text, StringComparison.OrdinalIgnoreCase));
+        if (page.Sort == "random") return TypedResults.Ok(Drawn(row.Id, matching, page.Size, store));
         var from = Start(page.Cursor);
         var total = 0;
         var items = new List<ImageItem>();
@@ -47,6 +48,20 @@ public static class ImageListEndpoints
             else next ??= ordinal;
         }
         return TypedResults.Ok(new Page<ImageItem>(items, next?.ToString(CultureInfo.InvariantCulture), total));
+    }
+
+    /// <summary>Images drawn evenly from all that match, by reservoir: one pass, and no more kept than asked for.</summary>
+    private static Page<ImageItem> Drawn(string datasetId, IEnumerable<int> matching, int count, ImageStore store)
+    {
+        var drawn = new List<int>();
+        var total = 0;
+        foreach (var ordinal in matching)
+        {
+            total++;
+            if (drawn.Count < count) drawn.Add(ordinal);
+            else if (Random.Shared.Next(total) is var place && place < count) drawn[place] = ordinal;
+        }
+        return new Page<ImageItem>([.. drawn.Select(o => Item(datasetId, o, store))], null, total);
     }
 
     public static async Task<Results<Ok<Page<SkippedFile>>, ProblemHttpResult>> Skipped(

@@ -4,18 +4,27 @@ namespace PatchSsl.Api.Hosting;
 /// <param name="Text">Null for none.</param>
 public sealed record ListFilter(string? Text, IReadOnlyList<(string Field, string Value)> Terms)
 {
+    /// <param name="filter">Words apart by spaces; <c>class:"hot dog"</c> keeps those within double quotes together.</param>
     /// <param name="fields">Fields this list knows; a word with another one's colon is text like any other.</param>
     public static ListFilter Parse(string? filter, params ReadOnlySpan<string> fields)
     {
         var words = new List<string>();
         var terms = new List<(string, string)>();
-        foreach (var word in (filter ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in Words(filter ?? ""))
         {
             var colon = word.IndexOf(':');
             if (colon > 0 && fields.Contains(word[..colon])) terms.Add((word[..colon], word[(colon + 1)..]));
             else words.Add(word);
         }
         return new ListFilter(words.Count == 0 ? null : string.Join(' ', words), terms);
+    }
+
+    private static IEnumerable<string> Words(string filter)
+    {
+        // Every second part lies within quotes: its spaces are protected while the rest is split.
+        var parts = filter.Split('"');
+        for (var i = 1; i < parts.Length; i += 2) parts[i] = parts[i].Replace(' ', '\0');
+        return string.Concat(parts).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => w.Replace('\0', ' '));
     }
 
     /// <summary>A term's value as one of an enum's names.</summary>
