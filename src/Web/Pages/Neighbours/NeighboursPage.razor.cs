@@ -1,0 +1,189 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.JSInterop;
+using MudBlazor;
+using PatchSsl.Client;
+using PatchSsl.Client.Contracts;
+using PatchSsl.Web.Patches;
+
+namespace PatchSsl.Web.Pages.Neighbours;
+
+/// <summary>Neighbours of a patch, in two spaces. The address holds the view: every choice is a navigation, and the page follows the address.</summary>
+public sealed partial class NeighboursPage
+{
+    private NeighbourCatalog? _catalog;
+    private NeighbourView _view = new();
+    private PatchIndex? _index;
+    private Dataset? _dataset;
+    private ImageItem? _image;
+    private PatchCells? _cells;
+    private Box? _box;
+    private GallerySearch? _first, _second;
+    private OwnImage? _own;
+    private Box? _ownBox;
+    private string? _ownHint = "It stays in this browser but for the search; its view is not part of the address.";
+    private ScoreScale _scale = ScoreScale.Unit;
+    private int _opacity = 55;
+    private CancellationTokenSource? _searching;
+
+    [Inject] private IDialogService Dialogs { get; set; } = null!;
+    [Inject] private IJSRuntime Js { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override async Task OnInitializedAsync()
+    {
+        Navigation.LocationChanged += OnLocationChanged;
+        Every(TimeSpan.FromSeconds(2), async () =>
+        {
+            // Only while there is something to wait for: an index that is being built, whether or not the address names it.
+            if (_catalog is { } catalog && (_index?.State ?? ResourceState.Building) != ResourceState.Ready && catalog.Indexes.Any(i => !Settled(i)))
+                await StartAsync();
+        });
+        await StartAsync();
+    }
+
+    private static bool Settled(PatchIndex index) => index.State is ResourceState.Ready or ResourceState.Failed;
+
+    private async Task StartAsync()
+    {
+        await LoadAsync(async token =>
+        {
+            var indexes = Api.ListIndexesAsync(new ListQuery(500), token);
+            var models = await Api.ListModelsAsync(new ListQuery(500), token);
+            _catalog = new NeighbourCatalog((await indexes).Items, models.Items);
+        });
+        if (_catalog is not null) await FollowAsync();
+    }
+
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs e)
+    {
+        var address = Navigation.ToAbsoluteUri(e.Location);
+        if (!address.AbsolutePath.EndsWith("/neighbours", StringComparison.Ordinal)) return;
+        if (NeighbourView.Parse(address.Query) != _view) _ = InvokeAsync(FollowAsync);
+    }
+
+    /// <summary>Shows what the address asks for; what it leaves open is filled in, and written back so that it can be shared.</summary>
+    private async Task FollowAsync()
+    {
+        _view = NeighbourView.Parse(Navigation.ToAbsoluteUri(Navigation.Uri).Query);
+        _index = _view.Index is null ? _catalog!.Default : _catalog!.Find(_view.Index);
+        StateHasChanged();
+        if (_index is not { State: ResourceState.Ready } index) return;
+
+        var asked = _view;
+        var shown = await LoadAsync(async token =>
+        {
+            if (_dataset?.Id != index.DatasetId) _dataset = await Api.GetDatasetAsync(index.DatasetId, token);
+            if (asked.Image is null) _image = (await Api.ListImagesAsync(index.DatasetId, new ListQuery(1), token)).Items.FirstOrDefault();
+            else if (_image?.Id != asked.Image) _image = await Api.GetImageAsync(asked.Image, token);
+        });
+        if (!shown || _image is null || asked != _view) return;
+
+        var beside = _catalog.Beside(index, _view.Beside);
+        if (_first?.Index != index) _first = new GallerySearch(index);
+        if (_second?.Index != beside) _second = beside is null ? null : new GallerySearch(beside);
+        Aim();
+        _view = _view with { Index = index.Id, Image = _image.Id, Patch = _view.Box is null ? _view.Patch ?? _cells!.Middle : null };
+        if (_view != asked) Navigation.NavigateTo("neighbours" + _view.ToQuery(), new NavigationOptions { ReplaceHistoryEntry = true });
+        await SearchAsync();
+    }
+
+    /// <summary>Places the grid and the chosen box on the picture that is shown.</summary>
+    private void Aim()
+    {
+        _cells = PatchCells.Of(_index!.Patches, _catalog!.Scale(_index), PictureWidth, PictureHeight);
+        _box = _own is not null ? _ownBox ?? _cells.Boxes[_cells.Middle]
+            : _view.Box is { } free ? BoxGeometry.Clamp(free, PictureWidth, PictureHeight)
+            : _cells.Boxes[Math.Clamp(_view.Patch ?? _cells.Middle, 0, _cells.Boxes.Count - 1)];
+    }
+
+    private async Task SearchAsync()
+    {
+        if (_searching is not null) await _searching.CancelAsync();
+        _searching = CancellationTokenSource.CreateLinkedTokenSource(Leaving);
+        var token = _searching.Token;
+        var query = new PatchQuery(_image?.Id, _own, _box!, QueryClass, PictureWidth, PictureHeight);
+        StateHasChanged();
+        await Task.WhenAll(Galleries.Select(async gallery =>
+        {
+            await gallery.RunAsync(Api, query, _view, token);
+            StateHasChanged();
+        }));
+    }
+
+    private void Go(NeighbourView view) => Navigation.NavigateTo("neighbours" + view.ToQuery());
+
+    private Task OnCell(int cell) => _own is null ? GoTo(_view with { Patch = cell, Box = null }) : AimOwnAsync(_cells!.Boxes[cell]);
+
+    private Task OnBox(Box box) => _own is null ? GoTo(_view with { Patch = null, Box = box }) : AimOwnAsync(box);
+
+    private Task AimOwnAsync(Box box)
+    {
+        _ownBox = box;
+        Aim();
+        return SearchAsync();
+    }
+
+    private Task OnImage(ImageItem image) => GoTo(_view with { Image = image.Id, Patch = null, Box = null, Trail = null });
+
+    /// <summary>Leaves an image of one's own, if there is one, for a view that has an address.</summary>
+    private async Task GoTo(NeighbourView view)
+    {
+        var left = _own;
+        (_own, _ownBox) = (null, null);
+        if (view != _view) Go(view);
+        else if (left is not null) await FollowAsync();
+    }
+
+    private Task Pivot(Neighbour hit)
+    {
+        var trail = _own is null && _image is not null ? _view.Path.Append(new TrailStep(_image.Id, _box!)) : Trail.Empty;
+        return GoTo(Placed(hit.ImageId, hit.Box, hit.ImageWidth, hit.ImageHeight) with { Trail = trail });
+    }
+
+    private Task BackTo(int step)
+    {
+        var place = _view.Path.Steps[step];
+        return GoTo(Placed(place.ImageId, place.Box, PictureWidth, PictureHeight) with { Trail = _view.Path.Before(step) });
+    }
+
+    /// <summary>The view moved to a box of an image: as a grid cell where the box is one, so that the address stays short.</summary>
+    private NeighbourView Placed(string imageId, Box box, int width, int height)
+    {
+        var cell = width > 0 ? PatchCells.Of(_index!.Patches, _catalog!.Scale(_index), width, height).Matching(box) : null;
+        return _view with { Image = imageId, Patch = cell, Box = cell is null ? box : null };
+    }
+
+    private async Task OpenAsync(Neighbour hit)
+    {
+        var parameters = new DialogParameters<PatchDialog> { { d => d.Item, hit } };
+        var dialog = await Dialogs.ShowAsync<PatchDialog>(hit.ImageName, parameters);
+        if (await dialog.Result is { Canceled: false }) await Pivot(hit);
+    }
+
+    private async Task OnOwnAsync(IReadOnlyList<IBrowserFile> files)
+    {
+        if (files.Count == 0) return;
+        try
+        {
+            _own = await OwnImage.ReadAsync(files[0], Js, Leaving);
+            _ownHint = null;
+        }
+        catch (Exception e) when (e is IOException or JSException)
+        {
+            _ownHint = e is IOException ? $"{files[0].Name} is larger than {State.Units.Bytes(OwnImage.MaxBytes)}." : $"{files[0].Name} is not an image that this browser can show.";
+            return;
+        }
+        _ownBox = null;
+        Aim();
+        await SearchAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        Navigation.LocationChanged -= OnLocationChanged;
+        _searching?.Dispose();
+    }
+}
