@@ -9,6 +9,7 @@ public static class Dashboard
     {
         app.MapStaticAssets().AllowWithoutKey();
         // Pages are made in the browser: any address that is neither a file's nor the server's own gets the page that makes them.
+        app.MapFallbackToFile("", "index.html").AllowWithoutKey();
         app.MapFallbackToFile("{*path:nonfile:regex(^(?!(api|hubs|health|metrics|swagger)(/|$)).*$)}", "index.html").AllowWithoutKey();
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Data.Sqlite;
 
 namespace PatchSsl.Api.Hosting;
@@ -82,6 +83,8 @@ public sealed partial class Failures(LimitsOptions limits, ILogger<Failures> log
     public static void Complete(ProblemDetailsContext context)
     {
         var (problem, http) = (context.ProblemDetails, context.HttpContext);
+        problem.Status ??= http.Response.StatusCode;
+        problem.Title ??= ReasonPhrases.GetReasonPhrase(problem.Status.Value);
         problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
         if (problem.Type?.StartsWith("urn:", StringComparison.Ordinal) is not true) problem.Type = $"urn:patchssl:{TypeOf(problem.Status)}";
         problem.Detail ??= problem.Status switch

@@ -9,7 +9,7 @@ public static class MetricBuckets
 {
     public static async Task<IReadOnlyList<MetricSeries>> ReadAsync(IQueryable<MetricRow> rows, int maxPoints, CancellationToken cancellationToken)
     {
-        var range = await rows.GroupBy(_ => 1).Select(g => new { First = g.Min(m => m.Step), Last = g.Max(m => m.Step) }).FirstOrDefaultAsync(cancellationToken);
+        var range = await rows.GroupBy(_ => 1).Select(g => new { First = g.Min(m => m.Step), Last = g.Max(m => m.Step) }).SingleOrDefaultAsync(cancellationToken);
         if (range is null) return [];
         var width = (range.Last - range.First) / maxPoints + 1;
         var series = new List<MetricSeries>();
