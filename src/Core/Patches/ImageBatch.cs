@@ -1,3 +1,5 @@
+using PatchSsl.Core.Images;
+
 namespace PatchSsl.Core.Patches;
 
 /// <summary>Some decoded images, of any sizes, as a crop reads them.</summary>
@@ -22,6 +24,18 @@ public abstract class ImageBatch
                 throw new ArgumentException($"Image {i} of {width} × {height} pixels needs {3L * width * height} bytes, got {rgb.Length}.", nameof(images));
         }
         return new InMemory(images);
+    }
+
+    /// <summary>Images of a store, read straight from its map; valid while the store is open.</summary>
+    public static ImageBatch Of(ImageStore store, IReadOnlyList<int> ordinals) => new Stored(store, ordinals);
+
+    private sealed class Stored(ImageStore store, IReadOnlyList<int> ordinals) : ImageBatch
+    {
+        public override int Count => ordinals.Count;
+
+        public override (int Width, int Height) Size(int i) => store.Size(ordinals[i]);
+
+        public override ReadOnlySpan<byte> Pixels(int i) => store.Pixels(ordinals[i]);
     }
 
     private sealed class InMemory(IReadOnlyList<(ReadOnlyMemory<byte> Rgb, int Width, int Height)> images) : ImageBatch

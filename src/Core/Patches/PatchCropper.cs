@@ -42,7 +42,7 @@ public static class PatchCropper
     }
 
     /// <summary>V boxes of each of B images.</summary>
-    /// <param name="canvas">(B,H,W,3) uint8.</param>
+    /// <param name="canvas">(B,H,W,3) uint8, or floats in 0 to 1.</param>
     /// <param name="boxes">V·B of them: box v·B + b is view v of image b.</param>
     /// <param name="flips">Which patches are mirrored left to right, V·B of them; empty for none.</param>
     /// <param name="size">P, side of the patches in pixels.</param>
@@ -51,8 +51,8 @@ public static class PatchCropper
     public static Tensor Crop(
         Tensor canvas, ReadOnlySpan<PatchBox> boxes, ReadOnlySpan<bool> flips, int size, ScalarType type = ScalarType.Float32)
     {
-        if (canvas.dim() != 4 || canvas.shape[3] != 3 || canvas.dtype != ScalarType.Byte)
-            throw new ArgumentException($"A canvas must be (B,H,W,3) uint8, got ({string.Join(',', canvas.shape)}) {canvas.dtype}.", nameof(canvas));
+        if (canvas.dim() != 4 || canvas.shape[3] != 3 || !(canvas.dtype == ScalarType.Byte || canvas.is_floating_point()))
+            throw new ArgumentException($"A canvas must be (B,H,W,3) of bytes or floats, got ({string.Join(',', canvas.shape)}) {canvas.dtype}.", nameof(canvas));
         var (images, height, width) = (canvas.shape[0], canvas.shape[1], canvas.shape[2]);
         if (boxes.Length == 0 || boxes.Length % images != 0) throw new ArgumentException($"{images} images need a multiple of as many boxes, got {boxes.Length}.", nameof(boxes));
         if (flips.Length != 0 && flips.Length != boxes.Length) throw new ArgumentException($"{boxes.Length} boxes need as many flips, got {flips.Length}.", nameof(flips));
@@ -78,7 +78,8 @@ public static class PatchCropper
         Tensor Part(Tensor images, long first, long count)
         {
             var across = Weights(Of(left), Of(right), mirrored is null ? null : Of(mirrored), size, width);   // (V, b, P, W)
-            var down = Weights(Of(top), Of(bottom), null, size, height).div_(255);      // (V, b, P, H)
+            var down = Weights(Of(top), Of(bottom), null, size, height);   // (V, b, P, H)
+            if (canvas.dtype == ScalarType.Byte) down.div_(255);
             var planes = images.permute(0, 3, 2, 1).to(type).reshape(count, 3 * width, height);       // (b, 3·W, H)
             var rows = down.permute(1, 3, 0, 2).reshape(count, height, views * size);   // (b, H, V·P)
             var tall = planes.bmm(rows).view(count, 3, width, views, size)              // (b, 3, W, V, P)
