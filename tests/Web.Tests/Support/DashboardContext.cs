@@ -24,10 +24,12 @@ public abstract class DashboardContext : BunitContext
     /// <summary>Renders what menus, selects, tooltips and dialogs need; a page that opens one wants it first.</summary>
     protected void RenderProviders()
     {
-        Render<MudPopoverProvider>();
+        Popovers = Render<MudPopoverProvider>();
         Dialogs = Render<MudDialogProvider>();
         Messages = Render<MudSnackbarProvider>();
     }
+
+    protected IRenderedComponent<MudPopoverProvider> Popovers { get; private set; } = null!;
 
     protected IRenderedComponent<MudDialogProvider> Dialogs { get; private set; } = null!;
 
