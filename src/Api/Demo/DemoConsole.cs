@@ -40,7 +40,7 @@ public sealed class DemoConsole(
         string[] lines =
         [
             "The demo is done. Open:",
-            $"  {address}/neighbours?index={status.EmbeddingIndexId}&projection={status.ProjectionIndexId}   patches and their neighbours in both spaces",
+            $"  {address}/neighbours?index={status.EmbeddingIndexId}&beside={status.ProjectionIndexId}   patches and their neighbours in both spaces",
             $"  {address}/runs/{status.RunId}   the run's losses and diagnostics",
             $"  {address}/swagger   the API",
             "The server goes on; Ctrl+C ends it.",

@@ -1,0 +1,137 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace PatchSsl.EndToEnd.Tests;
+
+/// <summary>What a person does in the first minutes: an empty server, the demo, a live run, the neighbours of a patch.</summary>
+public sealed partial class DemoJourney(ServerProcess server, Browser browser) : IClassFixture<ServerProcess>, IClassFixture<Browser>
+{
+    private const float Soon = 30_000, WholeDemo = 15 * 60_000;
+
+    [Fact]
+    public async Task A_new_user_runs_the_demo_and_sees_neighbours()
+    {
+        var page = await browser.NewPageAsync(server.Address);
+        var complaints = new List<string>();
+        page.PageError += (_, error) => complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error") complaints.Add(message.Text);
+        };
+
+        await page.GotoAsync("/");
+        await Expect(page.GetByText("Nothing has been trained yet")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Screenshot(page, "empty");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run the demo" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "The demo is running" })).ToBeVisibleAsync(new() { Timeout = Soon });
+
+        await WatchTheLossMove(page);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Runs" }).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "The demo is ready" })).ToBeVisibleAsync(new() { Timeout = WholeDemo });
+        await Screenshot(page, "home");
+        await page.GetByRole(AriaRole.Link, new() { Name = "See neighbours" }).ClickAsync();
+
+        await ExploreNeighbours(page);
+        Assert.True(complaints.Count == 0, string.Join(Environment.NewLine, complaints) + Environment.NewLine + server.Output);
+        await NarrowAndDark(page.Url);
+    }
+
+    private async Task WatchTheLossMove(IPage page)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = "Watch the run" }).ClickAsync(new() { Timeout = WholeDemo });
+        await Expect(page).ToHaveURLAsync(RunAddress());
+        // The curve grows while we look: points of the first chart, as the chart library holds them.
+        const string points = "() => Math.max(0, ...[...document.querySelectorAll('.js-plotly-plot')].flatMap(p => (p.data ?? []).map(d => d.x?.length ?? 0)))";
+        await page.WaitForFunctionAsync($"() => ({points})() > 2", null, new() { Timeout = WholeDemo });
+        var seen = await page.EvaluateAsync<int>(points);
+        await page.WaitForFunctionAsync($"seen => ({points})() > seen + 3", seen, new() { Timeout = WholeDemo });
+        await Screenshot(page, "run");
+    }
+
+    private async Task ExploreNeighbours(IPage page)
+    {
+        var embedding = page.GetByRole(AriaRole.Region, new() { Name = "Embedding space" });
+        var projection = page.GetByRole(AriaRole.Region, new() { Name = "Projection space" });
+        await Settled(embedding);
+        await Settled(projection);
+        await Expect(embedding.Locator("li.tile")).ToHaveCountAsync(24);
+        await Expect(projection.Locator("li.tile")).ToHaveCountAsync(24);
+
+        // A click picks another patch, and both galleries follow.
+        var before = await Crops(embedding);
+        var picker = page.GetByRole(AriaRole.Application);
+        var area = (await picker.BoundingBoxAsync())!;
+        await picker.ClickAsync(new() { Position = new() { X = area.Width * .15f, Y = area.Height * .15f } });
+        await Expect(page).ToHaveURLAsync(PatchAddress());
+        await Settled(embedding);
+        await Settled(projection);
+        var after = await Crops(embedding);
+        Assert.NotEqual(before, after);
+        Assert.NotEqual(after, await Crops(projection));
+        await Expect(page.Locator("svg g.map rect").First).ToBeAttachedAsync();
+        await Loaded(page);
+        await Screenshot(page, "neighbours");
+
+        // The arrow keys move it, and the address says where.
+        var chosen = page.Url;
+        await picker.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page).Not.ToHaveURLAsync(chosen);
+
+        // The address alone brings the view back.
+        await page.GotoAsync(chosen);
+        await Settled(embedding);
+        await Expect(embedding.Locator("li.tile")).ToHaveCountAsync(24);
+        Assert.Equal(after, await Crops(embedding));
+
+        // A crop opens the whole image; searching from it leaves a trail back.
+        await embedding.Locator("li.tile button.crop").First.ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog).ToBeVisibleAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Search from here" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Trail of searches" })).ToBeVisibleAsync();
+        await page.GoBackAsync();
+        await Expect(page).ToHaveURLAsync(chosen);
+    }
+
+    private async Task NarrowAndDark(string neighbours)
+    {
+        var page = await browser.NewPageAsync(server.Address, width: 360, height: 780, ColorScheme.Dark);
+        foreach (var (name, address) in new[]
+        {
+            ("home", "/"), ("datasets", "/datasets"), ("neighbours", neighbours), ("indexes", "/indexes"), ("evaluations", "/evaluations"),
+            ("embed", "/embed"), ("models", "/models"), ("system", "/system"),
+        })
+        {
+            await page.GotoAsync(address, new() { WaitUntil = WaitUntilState.NetworkIdle });
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync(new() { Timeout = Soon });
+            await Expect(page.Locator(".mud-skeleton")).ToHaveCountAsync(0, new() { Timeout = Soon });
+            await Screenshot(page, $"{name}-narrow-dark");
+            var width = await page.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth");
+            Assert.True(width <= 360, $"{name} is {width} pixels wide on a screen of 360.");
+        }
+    }
+
+    private static Task Settled(ILocator gallery) => Expect(gallery).ToHaveAttributeAsync("aria-busy", "false", new() { Timeout = Soon });
+
+    private static Task<string[]> Crops(ILocator gallery) =>
+        gallery.Locator("li.tile button.crop > img").EvaluateAllAsync<string[]>("images => images.map(i => i.getAttribute('src'))");
+
+    private static Task Loaded(IPage page) =>
+        page.WaitForFunctionAsync("() => [...document.images].filter(i => i.getBoundingClientRect().top < innerHeight).every(i => i.complete)");
+
+    /// <summary>Pictures for people and for the docs, where <c>SCREENSHOTS</c> names a folder.</summary>
+    private static async Task Screenshot(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is not { Length: > 0 } folder) return;
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+    }
+
+    [GeneratedRegex("/runs/.+")]
+    private static partial Regex RunAddress();
+
+    [GeneratedRegex("patch=")]
+    private static partial Regex PatchAddress();
+}
