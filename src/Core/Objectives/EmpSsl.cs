@@ -14,8 +14,14 @@ public sealed class EmpSsl(double invariance, double codingRate, double epsilon)
     public ObjectiveValue Compute(Tensor z)
     {
         Views.Check(z);
+        using var unit = Unit(z);                                                       // (V, B, D)
+        return OfUnit(unit);
+    }
+
+    /// <summary>The value at rows that have unit length already, which the authors' code takes: its gradient is that of the rows as they are.</summary>
+    internal ObjectiveValue OfUnit(Tensor unit)                                         // (V, B, D)
+    {
         using var scope = NewDisposeScope();
-        var unit = Unit(z);                                                             // (V, B, D)
         var similarity = Similarity(unit);
         var rate = CodingRate(unit, epsilon).mean();
         return ObjectiveValue.Of((-invariance * similarity) - (codingRate * rate), ("similarity", similarity), ("codingRate", rate));

@@ -1,0 +1,76 @@
+using PatchSsl.Core.Tests.Fixtures;
+using PatchSsl.Core.Training.Optimisers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace PatchSsl.Core.Tests.Training;
+
+public sealed class LarsTests
+{
+    [Fact]
+    public void Three_steps_match_the_reference()
+    {
+        using var scope = NewDisposeScope();
+        var reference = ReferenceValues.Entry("lars");
+        using var matrix = new Parameter(reference.Tensor("matrix"));
+        using var vector = new Parameter(reference.Tensor("vector"));
+        using var lars = new Lars([("matrix", matrix), ("vector", vector)], new LarsOptions
+        {
+            Momentum = reference.Number("momentum"),
+            WeightDecay = reference.Number("weight_decay"),
+            Eta = reference.Number("eta"),
+        });
+
+        foreach (var step in reference.GetProperty("steps").EnumerateArray())
+        {
+            matrix.grad = step.Tensor("matrix_gradient");
+            vector.grad = step.Tensor("vector_gradient");
+            lars.Step(reference.Number("lr"));
+            lars.ZeroGrad();
+            Assert.True(ReferenceValues.Difference(matrix, step.Tensor("matrix")) < 1e-12);
+            Assert.True(ReferenceValues.Difference(vector, step.Tensor("vector")) < 1e-12);
+        }
+    }
+
+    [Fact]
+    public void A_zero_matrix_and_a_zero_gradient_are_left_as_plain_sgd()
+    {
+        using var scope = NewDisposeScope();
+        using var weight = new Parameter(zeros(2, 3));
+        using var resting = new Parameter(ones(2, 3));
+        using var lars = new Lars([("weight", weight), ("resting", resting)], new LarsOptions());
+        weight.grad = ones(2, 3);
+        resting.grad = zeros(2, 3);
+
+        lars.Step(0.1);
+
+        Assert.True(ReferenceValues.Difference(weight, full([2, 3], -0.19)) < 1e-7);
+        Assert.True(ReferenceValues.Difference(resting, ones(2, 3)) == 0);
+    }
+
+    [Fact]
+    public void A_rate_of_zero_and_a_missing_gradient_change_nothing()
+    {
+        using var scope = NewDisposeScope();
+        using var weight = new Parameter(ones(2, 2));
+        using var frozen = new Parameter(ones(2, 2));
+        using var lars = new Lars([("weight", weight), ("frozen", frozen)], new LarsOptions());
+        weight.grad = ones(2, 2);
+        lars.Step(0);
+        Assert.True(ReferenceValues.Difference(weight, ones(2, 2)) == 0);
+        Assert.True(ReferenceValues.Difference(frozen, ones(2, 2)) == 0);
+        Assert.Equal(["momentum.weight", "momentum.frozen"], lars.State.Select(s => s.Name));
+    }
+
+    [Fact]
+    public void Zero_grad_drops_the_gradient()
+    {
+        using var scope = NewDisposeScope();
+        using var weight = new Parameter(ones(2, 2));
+        using var lars = new Lars([("weight", weight)], new LarsOptions());
+        weight.sum().backward();
+        Assert.NotNull(weight.grad);
+        lars.ZeroGrad();
+        Assert.Null(weight.grad);
+    }
+}
