@@ -43,7 +43,7 @@ public static class DatasetEndpoints
             var state = ListFilter.Enum<ResourceState>(field, value);
             rows = rows.Where(d => d.State == state);
         }
-        if (filter.Text is { } text) rows = rows.Where(d => EF.Functions.Like(d.Name, $"%{text}%"));
+        if (filter.Text is { } text) rows = rows.Where(d => EF.Functions.Like(d.Name, ListFilter.Pattern(text), "\\"));
         return TypedResults.Ok(await Lists.PageAsync(rows, page, found => DatasetViews.ToContractsAsync(db, found, cancellationToken), cancellationToken));
     }
 

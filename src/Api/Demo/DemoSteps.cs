@@ -80,7 +80,7 @@ public sealed class DemoSteps(DatasetService datasets, RunService runs, JobServi
     }
 
     /// <summary>Interrupted because the server goes: its job is queued again at the next start.</summary>
-    private static bool GoesOn(RunRow run) => run.State == JobState.Interrupted && run.Error == JobRun.ServerStopped;
+    private static bool GoesOn(RunRow run) => run.State == JobState.Interrupted && run.Error == JobEnd.ServerStopped;
 
     private static void Fail(DemoRow row, string error) => (row.State, row.Error) = (JobState.Failed, error);
 

@@ -27,6 +27,7 @@ public static class Features
         api.MapRecipesAndCheckpoints();
         api.MapDemo();
         app.MapHealth();
+        app.MapServerMetrics();
         app.MapRunHub();
     }
 }

@@ -19,6 +19,9 @@ public sealed record ListFilter(string? Text, IReadOnlyList<(string Field, strin
         return new ListFilter(words.Count == 0 ? null : string.Join(' ', words), terms);
     }
 
+    /// <summary>The text as a LIKE pattern with a backslash as escape: its own % and _ stand for themselves.</summary>
+    public static string Pattern(string text) => $"%{text.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%";
+
     private static IEnumerable<string> Words(string filter)
     {
         // Every second part lies within quotes: its spaces are protected while the rest is split.

@@ -31,7 +31,7 @@ public static class JobRecovery
         if (!job.ResumeOnStart)
         {
             // The server was killed, perhaps by this very job.
-            JobRun.Died(job, resumable: true, "The server ended while it ran.", time);
+            JobEnd.Died(job, resumable: true, "The server ended while it ran.", time);
             if (job.State == JobState.Failed) return true;
         }
         (job.State, job.FinishedAt, job.Error, job.ResumeOnStart) = (JobState.Queued, null, null, false);

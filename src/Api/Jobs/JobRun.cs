@@ -17,11 +17,7 @@ namespace PatchSsl.Api.Jobs;
 /// </remarks>
 public sealed partial class JobRun(string jobId, JobStore store, TorchOptions torch, JobsOptions options, TimeProvider time, ILogger<JobRun> logger)
 {
-    /// <summary>Error of a job that the server's own end interrupted.</summary>
-    public const string ServerStopped = "The server was stopped; it goes on when the server is back.";
-
     private const int BatchSize = 4_000;
-    private const int MostCrashes = 3;
     private static readonly TimeSpan BatchInterval = TimeSpan.FromSeconds(.2);
     private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(1);
     private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -186,29 +182,14 @@ public sealed partial class JobRun(string jobId, JobStore store, TorchOptions to
         if (shutdown)
         {
             job.ResumeOnStart = true;
-            return Close(job, JobState.Interrupted, ServerStopped);
+            return Close(job, JobState.Interrupted, JobEnd.ServerStopped);
         }
         var how = death ?? (_end is null ? "it ended without a result" : "it was told to stop by somebody else");
         LogDied(jobId, how);
-        return Died(job, store.Handler(job.Kind).Resumable, $"The worker process died: {how}.", time);
+        return JobEnd.Died(job, store.Handler(job.Kind).Resumable, $"The worker process died: {how}.", time);
     }
 
-    /// <summary>A death nobody asked for. Work that can go on may be resumed, unless it only ever dies.</summary>
-    public static bool Died(JobRow job, bool resumable, string error, TimeProvider time)
-    {
-        job.Crashes++;
-        if (job.Crashes >= MostCrashes) return Close(job, JobState.Failed, $"Crash loop: it died {job.Crashes} times without progress. {error}", time);
-        return Close(job, resumable ? JobState.Interrupted : JobState.Failed, error, time);
-    }
-
-    private bool Close(JobRow job, JobState state, string? error) => Close(job, state, error, time);
-
-    private static bool Close(JobRow job, JobState state, string? error, TimeProvider time)
-    {
-        (job.State, job.Error, job.FinishedAt) = (state, error, time.GetUtcNow());
-        (job.WorkerPid, job.WorkerStartedAt) = (null, null);
-        return true;
-    }
+    private bool Close(JobRow job, JobState state, string? error) => JobEnd.Close(job, state, error, time);
 
     /// <summary>What a worker reported is not lost to a busy or full database: it is tried again until it is in.</summary>
     private async Task PersistAsync(Func<Task> write)

@@ -40,7 +40,7 @@ public static class RunEndpoints
         var rows = db.Runs.AsNoTracking().Include(r => r.Dataset).AsQueryable();
         var filter = ListFilter.Parse(page.Filter, "state", "dataset", "recipe", "tag");
         foreach (var (field, value) in filter.Terms) rows = Where(rows, field, value);
-        if (filter.Text is { } text) rows = rows.Where(r => EF.Functions.Like(r.Name, $"%{text}%"));
+        if (filter.Text is { } text) rows = rows.Where(r => EF.Functions.Like(r.Name, ListFilter.Pattern(text), "\\"));
         return TypedResults.Ok(await Lists.PageAsync(rows, page, found => RunViews.ToSummariesAsync(db, found, cancellationToken), cancellationToken));
     }
 
