@@ -15,7 +15,7 @@ public static class PictureSource
 
     /// <summary>A patch's crop at its own size, at most <see cref="ThumbnailSide"/>: the browser enlarges, and keeps pixels crisp.</summary>
     public static string Crop(string imageId, Box box) =>
-        ApiRoutes.Patch(imageId, box, (int)Math.Clamp(Math.Ceiling(Math.Max(box.Width, box.Height)), 8, ThumbnailSide));
+        ApiRoutes.Patch(imageId, box, (int)Math.Clamp(Math.Ceiling(Math.Max(box.Width, box.Height)), 16, ThumbnailSide));
 
     /// <summary>The CSS class for a picture of that size: the pixels of small ones are kept crisp instead of blurred.</summary>
     public static string? Sharpness(double width, double height) => IsSmall(width, height) ? "sharp" : null;

@@ -29,7 +29,7 @@ public sealed record EvaluationCard(Evaluation Newest, IReadOnlyList<Evaluation>
             .Select(e => new AccuracyBar(
                 $"{Choices.SpaceText(e.Vectors)}, {Choices.PatchesText(e.Patches)}", e.Accuracy ?? 0, e.Vectors.ToString().ToLowerInvariant())),
         .. Evaluations.SelectMany(e => e.Baselines.Select(b => (b, e.Patches))).GroupBy(p => p.b.Name)
-            .Select(g => g.MaxBy(p => p.b.Accuracy))
+            .Select(g => g.OrderByDescending(p => p.b.Accuracy).ThenByDescending(p => Choices.Count(p.Patches)).First())
             .Select(p => new AccuracyBar($"{p.b.Name}, {Choices.PatchesText(p.Patches)}", p.b.Accuracy, "baseline")),
     ];
 

@@ -28,5 +28,6 @@ public sealed record OwnImage(string Name, string ContentType, byte[] Bytes, str
         return new OwnImage(file.Name, file.ContentType, bytes, shown.Source, shown.Width, shown.Height);
     }
 
-    private sealed record Measured(string Source, int Width, int Height);
+    /// <summary>What the browser says of a picture.</summary>
+    public sealed record Measured(string Source, int Width, int Height);
 }
