@@ -6,8 +6,8 @@ namespace PatchSsl.Core.Evaluation;
 /// <remarks>As in Wu et al., "Unsupervised Feature Learning via Non-Parametric Instance Discrimination", arXiv 1805.01978.</remarks>
 public static class WeightedKnn
 {
-    private const int BlockQueries = 64;
-    private const int BlockRows = 256;
+    /// <summary>Rows searched at a time.</summary>
+    private const int BlockRows = 4096;
 
     /// <summary>Share of queries whose heaviest class is their own, 0 to 1.</summary>
     /// <param name="bank">(N, D) unit-length vectors, row-major.</param>
@@ -21,7 +21,7 @@ public static class WeightedKnn
         int k, double temperature, CancellationToken cancel = default) =>
         Accuracies(bank, bankLabels, queries, queryLabels, [(k, temperature)], cancel)[0];
 
-    /// <summary>The accuracy in every setting, from one search. Memory beyond the vectors does not grow with their number.</summary>
+    /// <summary>The accuracy in every setting, from one search. Memory beyond the vectors grows with M and k alone.</summary>
     /// <inheritdoc cref="Accuracy"/>
     public static double[] Accuracies(
         ReadOnlyMemory<float> bank, ReadOnlyMemory<int> bankLabels, ReadOnlyMemory<float> queries, ReadOnlyMemory<int> queryLabels,
@@ -34,56 +34,38 @@ public static class WeightedKnn
             if (!(temperature > 0)) throw new ArgumentOutOfRangeException(nameof(settings), temperature, "The temperature must be above 0.");
         }
         if (bankLabels.Span.ContainsAnyInRange(int.MinValue, -1)) throw new ArgumentException("A bank label is negative; leave unlabelled rows out.");
-        var widest = Math.Min(settings.Max(s => s.K), bankLabels.Length);
-        var classes = bankLabels.Span.ToArray().Max() + 1;
-        var right = new int[settings.Count];
-        var blocks = (queryLabels.Length + BlockQueries - 1) / BlockQueries;
-
-        Parallel.For(0, blocks, new ParallelOptions { CancellationToken = cancel }, block =>
+        using var search = new FloatSearch(queries.Span, dim, Math.Min(settings.Max(s => s.K), bankLabels.Length));
+        for (var first = 0; first < bankLabels.Length; first += BlockRows)
         {
-            var first = block * BlockQueries;
-            var count = Math.Min(BlockQueries, queryLabels.Length - first);
-            var nearest = Nearest(bank.Span, queries.Span.Slice(first * dim, count * dim), dim, widest);
-            Span<double> votes = new double[classes];
-            for (var q = 0; q < count; q++)
-            {
-                for (var s = 0; s < settings.Count; s++)
-                {
-                    var winner = Winner(nearest[q].AsSpan(0, Math.Min(settings[s].K, widest)), bankLabels.Span, settings[s].Temperature, votes);
-                    if (winner == queryLabels.Span[first + q]) Interlocked.Increment(ref right[s]);
-                }
-            }
-        });
-        return [.. right.Select(r => (double)r / queryLabels.Length)];
+            search.Add(bank.Slice(first * dim, Math.Min(BlockRows, bankLabels.Length - first) * dim), cancel);
+        }
+        return Accuracies(search, bankLabels.Span, queryLabels.Span, settings);
     }
 
-    /// <summary>The k nearest rows of each query, best first.</summary>
-    private static Hit[][] Nearest(ReadOnlySpan<float> bank, ReadOnlySpan<float> queries, int dim, int k)
+    /// <summary>The accuracies of a search that has seen the whole bank.</summary>
+    internal static double[] Accuracies(
+        FloatSearch search, ReadOnlySpan<int> bankLabels, ReadOnlySpan<int> queryLabels, IReadOnlyList<(int K, double Temperature)> settings)
     {
-        using var panels = new QueryPanels(queries, dim, dim);
-        var best = new TopK[panels.Count];
-        for (var q = 0; q < best.Length; q++) best[q] = new TopK(k);
-        var scores = new float[BlockRows * panels.Stride];
-        var rows = bank.Length / dim;
-        for (var first = 0; first < rows; first += BlockRows)
+        var classes = 0;
+        foreach (var label in bankLabels) classes = Math.Max(classes, label + 1);
+        var votes = new double[classes];
+        var right = new int[settings.Count];
+        for (var q = 0; q < search.Queries; q++)
         {
-            var count = Math.Min(BlockRows, rows - first);
-            panels.Score(bank.Slice(first * dim, count * dim), count, scores);
-            for (var r = 0; r < count; r++)
+            var nearest = search.Nearest(q);
+            for (var s = 0; s < settings.Count; s++)
             {
-                var rowScores = scores.AsSpan(r * panels.Stride, best.Length);
-                for (var q = 0; q < best.Length; q++)
-                {
-                    if (rowScores[q] >= best[q].Threshold) best[q].Offer(new Hit(first + r, rowScores[q]));
-                }
+                var voters = nearest.AsSpan(0, Math.Min(settings[s].K, nearest.Length));
+                if (Winner(voters, bankLabels, settings[s].Temperature, votes) == queryLabels[q]) right[s]++;
             }
         }
-        return Array.ConvertAll(best, b => b.ToSorted());
+        return [.. right.Select(r => (double)r / search.Queries)];
     }
 
-    /// <summary>The class with the most weight; of equals, the lowest.</summary>
+    /// <summary>The class with the most weight; of equals, the lowest. No neighbour, no class: -1.</summary>
     private static int Winner(ReadOnlySpan<Hit> nearest, ReadOnlySpan<int> labels, double temperature, Span<double> votes)
     {
+        if (nearest.IsEmpty) return -1;
         votes.Clear();
         // Relative to the best, so that a small temperature cannot overflow; the ranking of the classes is the same.
         foreach (var hit in nearest) votes[labels[(int)hit.Row]] += Math.Exp((hit.Score - nearest[0].Score) / temperature);
