@@ -52,13 +52,13 @@ public sealed class Encoder : IDisposable
     /// <exception cref="InvalidDataException">It is damaged, or describes no model this program can build.</exception>
     public static Encoder Load(string checkpointPath, TorchRuntime runtime)
     {
-        var (model, _) = CheckpointFile.LoadModel(checkpointPath, new ComputePlan(runtime.Device, runtime.Precision.Compute));
+        var (model, _) = CheckpointFile.LoadModel(checkpointPath, runtime.Plan);
         return new Encoder(model, CheckpointFile.Hash(checkpointPath), runtime);
     }
 
     /// <summary>The same architecture before any training.</summary>
     internal static Encoder Untrained(ModelSpec spec, TorchRuntime runtime, long seed) =>
-        new(SslModel.Create(spec, new ComputePlan(runtime.Device, runtime.Precision.Compute), seed), "", runtime);
+        new(SslModel.Create(spec, runtime.Plan, seed), "", runtime);
 
     /// <summary>Length of the vectors of a space.</summary>
     public int Dim(VectorSpace space) => _model.Dim(space);

@@ -92,6 +92,6 @@ public static class KnnEvaluation
             _ => "projection z",
         };
         return FormattableString.Invariant(
-            $"Weighted kNN: {split.Description}. An image's vector is the mean of its patch vectors, then unit length (bag); patches: {patches}, resized to {encoder.Spec.InputSize} pixels; vectors: {space}, computed in {runtime.Precision.Name}. The nearest k by cosine in float32 vote for their class with weight exp(cosine / T); accuracy = share of queries whose heaviest class is right. Seed {spec.Seed}. Baselines, same split, k and T: raw pixels = the whole image at {encoder.Spec.InputSize} × {encoder.Spec.InputSize} RGB, less the mean image of up to {PixelVectors.MeanOf} bank images, unit length; untrained encoder = the same architecture, patches and vectors, initialised with the seed, never trained.");
+            $"Weighted kNN: {split.Description}. An image's vector is the mean of its patch vectors, then unit length (bag); patches: {patches}, resized to {encoder.Spec.InputSize} pixels; vectors: {space}, computed in {runtime.Plan.Name}. The nearest k by cosine in float32 vote for their class with weight exp(cosine / T); accuracy = share of queries whose heaviest class is right. Seed {spec.Seed}. Baselines, same split, k and T: raw pixels = the whole image at {encoder.Spec.InputSize} × {encoder.Spec.InputSize} RGB, less the mean image of up to {PixelVectors.MeanOf} bank images, unit length; untrained encoder = the same architecture, patches and vectors, initialised with the seed, never trained.");
     }
 }

@@ -54,6 +54,7 @@ public sealed class PatchIndexWriter : IDisposable
         RandomAccess.Write(_file, header.ToBytes(), 0);
         DurableFile.Publish(_file, _temporaryPath, _path);
         _committed = true;
+        _file.Dispose(); // ends the lock that keeps readers out
         return header.FileLength;
     }
 

@@ -28,7 +28,7 @@ public sealed class EncoderTests : IDisposable
             var dim = encoder.Dim(space);
             var together = encoder.Embed(patches, space);
             Assert.Equal(patches.Length * dim, together.Length);
-            for (var i = 0; i < patches.Length; i += 13)
+            for (var i = 0; i < patches.Length; i += 41)
             {
                 var alone = encoder.Embed([patches[i]], space);
                 Assert.InRange(IndexFixture.Cosine(alone, together[(i * dim)..((i + 1) * dim)]), 1 - 1e-5, 1 + 1e-5);
@@ -95,7 +95,7 @@ public sealed class EncoderTests : IDisposable
     }
 
     private string MixedStore() => TestModel.Store(
-        _folder, 40, i => (null, "train", i % 5 == 0 ? 40 : 20, i % 3 == 0 ? 33 : 20), TestModel.Noise());
+        _folder, 24, i => (null, "train", i % 5 == 0 ? 40 : 20, i % 3 == 0 ? 33 : 20), TestModel.Noise());
 
     /// <summary>Grids of different sizes, so that canvases are cut at many places.</summary>
     private static PatchSource[] MixedPatches(ImageStore store) =>
