@@ -30,6 +30,10 @@ public sealed partial class ApiClient
     public Task<DemoStatus> StartDemoAsync(CancellationToken cancellationToken = default) =>
         SendAsync<DemoStatus>(new HttpRequestMessage(HttpMethod.Post, ApiRoutes.Demo), cancellationToken);
 
+    /// <summary>Exchanges the server's key for a cookie of this browser; 401 when it is not the key.</summary>
+    public Task SignInAsync(string key, CancellationToken cancellationToken = default) =>
+        SendAsync(Request(HttpMethod.Post, ApiRoutes.Session, new SignIn(key)), cancellationToken);
+
     public Task<SystemInfo> GetSystemAsync(CancellationToken cancellationToken = default) =>
         GetAsync<SystemInfo>(ApiRoutes.System, cancellationToken);
 }

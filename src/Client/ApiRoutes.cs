@@ -24,6 +24,7 @@ public static class ApiRoutes
     public const string Jobs = Base + "/jobs";
     public const string Demo = Base + "/demo";
     public const string System = Base + "/system";
+    public const string Session = Base + "/session";
 
     /// <summary>Hub of live runs.</summary>
     public const string RunHub = "hubs/runs";

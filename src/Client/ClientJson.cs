@@ -46,6 +46,7 @@ public static class ClientJson
 [JsonSerializable(typeof(OpenAiEmbeddingResponse))]
 [JsonSerializable(typeof(DemoStatus))]
 [JsonSerializable(typeof(SystemInfo))]
+[JsonSerializable(typeof(SignIn))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(long))]

@@ -34,7 +34,7 @@ public static class SessionEndpoints
         group.MapDelete("", SignOut).AllowWithoutKey().WithName("signOut").WithSummary("Forget the cookie");
     }
 
-    public static Results<NoContent, ProblemHttpResult> SignIn(SignIn body, ApiKey key, HttpContext http)
+    public static Results<NoContent, ProblemHttpResult> SignIn(Client.Contracts.SignIn body, ApiKey key, HttpContext http)
     {
         if (!key.Needed) return TypedResults.NoContent();
         if (!key.Matches(body.Key)) return Problems.Of(StatusCodes.Status401Unauthorized, "wrong_key", "Not the key", "The key is not this server's.");
@@ -77,6 +77,3 @@ public static class SessionEndpoints
         public static readonly Open Instance = new();
     }
 }
-
-/// <param name="Key">The server's Access:ApiKey.</param>
-public sealed record SignIn(string Key);

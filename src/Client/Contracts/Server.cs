@@ -17,3 +17,6 @@ public sealed record SystemInfo(
 public sealed record DemoStatus(
     JobState? State, string? Step, Progress? Progress, string? DatasetId, string? RunId, string? EmbeddingIndexId, string? ProjectionIndexId,
     string? EvaluationId, string? Error);
+
+/// <param name="Key">The server's <c>Access:ApiKey</c>; exchanged for a cookie of this browser.</param>
+public sealed record SignIn(string Key);

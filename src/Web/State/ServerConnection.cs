@@ -1,16 +1,21 @@
+using System.Net;
+
 namespace PatchSsl.Web.State;
 
-/// <summary>Whether the server answers, as the last request found out.</summary>
+/// <summary>Whether the server answers and lets this browser in, as the last request found out.</summary>
 public sealed class ServerConnection
 {
     public event Action? Changed;
 
     public bool Reachable { get; private set; } = true;
 
-    public void Report(bool reachable)
+    /// <summary>True when the server asked for a key that this browser has not given.</summary>
+    public bool KeyNeeded { get; private set; }
+
+    public void Report(bool reachable, bool keyNeeded = false)
     {
-        if (Reachable == reachable) return;
-        Reachable = reachable;
+        if (Reachable == reachable && KeyNeeded == keyNeeded) return;
+        (Reachable, KeyNeeded) = (reachable, keyNeeded);
         Changed?.Invoke();
     }
 }
@@ -23,7 +28,7 @@ public sealed class ConnectionHandler(ServerConnection connection) : DelegatingH
         try
         {
             var response = await base.SendAsync(request, cancellationToken);
-            connection.Report(true);
+            connection.Report(true, response.StatusCode == HttpStatusCode.Unauthorized);
             return response;
         }
         catch (HttpRequestException)

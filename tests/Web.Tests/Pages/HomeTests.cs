@@ -74,7 +74,7 @@ public sealed class HomeTests : DashboardContext
         page.WaitForAssertion(() => Assert.Contains("The demo is ready", page.Markup));
         var links = page.FindAll("a").Select(a => a.GetAttribute("href")).ToList();
         Assert.Contains(links, l => l!.StartsWith("neighbours?", StringComparison.Ordinal) && l.Contains("idx_h") && l.Contains("idx_z"));
-        Assert.Contains("evaluations/ev_1", links);
+        Assert.Contains("evaluations?id=ev_1", links);
     }
 
     [Fact]
