@@ -1,10 +1,12 @@
+using PatchSsl.Api.Embeddings;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
 
-// One program, by its first word: a worker for one job, a probe of libtorch, or the server.
+// One program, by its first word: a worker for one job, a decoder of images, a probe of libtorch, or the server.
 return args.FirstOrDefault() switch
 {
     "worker" => Worker.Run(),
+    "decode" => DecodeVerb.Run(Console.OpenStandardInput(), Console.OpenStandardOutput()),
     "probe" => Probe.Run(),
     _ => await Server.RunAsync(args),
 };

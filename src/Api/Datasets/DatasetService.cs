@@ -1,13 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
+using PatchSsl.Api.Images;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Datasets;
 
 /// <summary>Makes and removes datasets.</summary>
-public sealed class DatasetService(DataDirectory data, DataOptions options, JobService jobs, TimeProvider time)
+public sealed class DatasetService(DataDirectory data, DataOptions options, JobService jobs, ImageStores stores, TimeProvider time)
 {
     private const int DefaultStorageSize = 256;
 
@@ -88,6 +89,7 @@ public sealed class DatasetService(DataDirectory data, DataOptions options, JobS
             await transaction.CommitAsync(cancellationToken);
         }
         if (row.StagedFile is { } staged) File.Delete(data.Staged(staged));
+        stores.Drop(row.Id);
         if (Directory.Exists(data.Dataset(row.Id))) Directory.Delete(data.Dataset(row.Id), recursive: true);
     }
 }

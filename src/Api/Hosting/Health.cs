@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Access;
 using PatchSsl.Api.Database;
+using PatchSsl.Api.Embeddings;
 
 namespace PatchSsl.Api.Hosting;
 
@@ -17,7 +18,7 @@ public static class Health
     }
 
     public static async Task<Results<Ok<HealthReport>, ProblemHttpResult>> Ready(
-        IDbContextFactory<PatchSslContext> databases, DataDirectory data, DataOptions options, TorchStatus torch,
+        IDbContextFactory<PatchSslContext> databases, DataDirectory data, DataOptions options, TorchStatus torch, EmbeddingQueue embeddings,
         IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested) return Problems.Unavailable("The server is shutting down.", "stopping");
@@ -32,6 +33,7 @@ public static class Health
         }
         if (data.FreeBytes < options.ReserveBytes)
             return Problems.Unavailable($"{data.FreeBytes:N0} bytes are free on the data directory's disk; {options.ReserveBytes:N0} are kept in reserve.", "disk", 30);
+        if (!embeddings.Healthy) return Problems.Unavailable("Embedding failed several times in a row.", "embedding", 30);
         // A probe still at work is no fault: nothing that is asked for needs its answer.
         return torch.Works is false ? Problems.Unavailable(torch.Summary, "torch", 30) : TypedResults.Ok(new HealthReport("ready"));
     }

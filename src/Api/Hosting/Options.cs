@@ -57,9 +57,29 @@ public sealed record LimitsOptions
     [Range(1, 1_000_000_000)]
     public long ImagePixels { get; init; } = 50_000_000;
 
-    /// <summary>Embedding and search requests that may wait; more are refused with 503. 1 to 10,000; default 32.</summary>
+    /// <summary>Patches that may wait to be embedded, over all callers, and the most one request may need; more are refused. 256 to 1,000,000; default 8,192.</summary>
+    [Range(256, 1_000_000)]
+    public int EmbeddingPatches { get; init; } = 8_192;
+
+    /// <summary>Models kept loaded to embed with, 1 to 64; default 2.</summary>
+    [Range(1, 64)]
+    public int LoadedModels { get; init; } = 2;
+
+    /// <summary>Searches that may wait; more are refused with 503. 1 to 10,000; default 128.</summary>
     [Range(1, 10_000)]
-    public int EmbeddingQueue { get; init; } = 32;
+    public int SearchQueue { get; init; } = 128;
+
+    /// <summary>Processes that decode images sent to be embedded, started when needed, 1 to 64; default 2.</summary>
+    [Range(1, 64)]
+    public int Decoders { get; init; } = 2;
+
+    /// <summary>Seconds that decoding one such image may take, 1 to 600; default 10.</summary>
+    [Range(1, 600)]
+    public int DecodeSeconds { get; init; } = 10;
+
+    /// <summary>Decoded pixels of such images in memory at once; default 200 million.</summary>
+    [Range(1_000_000, 100_000_000_000)]
+    public long PixelsInFlight { get; init; } = 200_000_000;
 
     /// <summary>Bounds on imported files and archives.</summary>
     public ImportLimits Import { get; init; } = new();

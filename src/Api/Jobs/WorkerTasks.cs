@@ -1,7 +1,10 @@
 using System.Text.Json;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Evaluation;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Runtime;
+using PatchSsl.Core.Search;
 
 namespace PatchSsl.Api.Jobs;
 
@@ -12,8 +15,22 @@ public static class WorkerTasks
     public static WorkerEvent Run(WorkerJob job, IJobReporter reporter, CancellationToken stop) => job.Kind switch
     {
         JobKind.Import => Finished(DatasetImport.Run(Spec<ImportSpec>(job), reporter, stop)),
+        JobKind.Index => Finished(IndexBuild.Run(Spec<IndexSpec>(job), Torch(job), reporter, stop)),
+        JobKind.Evaluate => Finished(KnnEvaluation.Run(Spec<KnnSpec>(job), Torch(job), reporter, stop)),
         _ => throw new JobFailedException($"This worker knows no job of kind {job.Kind}."),
     };
+
+    private static TorchRuntime Torch(WorkerJob job)
+    {
+        try
+        {
+            return TorchRuntime.Start(job.Torch);
+        }
+        catch (TorchUnavailableException e)
+        {
+            throw new JobFailedException(e.Message, e);
+        }
+    }
 
     private static T Spec<T>(WorkerJob job) => job.Spec.Deserialize<T>(WorkerEvent.Json)!;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
+using PatchSsl.Api.Embeddings;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Client.Contracts;
@@ -11,7 +12,7 @@ using PatchSsl.Core.Training;
 namespace PatchSsl.Api.Runs;
 
 /// <summary>Makes, resumes and removes runs.</summary>
-public sealed class RunService(DataDirectory data, JobService jobs, TimeProvider time)
+public sealed class RunService(DataDirectory data, JobService jobs, EmbeddingQueue embeddings, TimeProvider time)
 {
     private const int MostTags = 20, LongestTag = 50, LongestNote = 10_000;
 
@@ -83,6 +84,7 @@ public sealed class RunService(DataDirectory data, JobService jobs, TimeProvider
     /// <summary>Rows first, then files.</summary>
     public async Task DeleteAsync(PatchSslContext db, RunRow run, CancellationToken cancellationToken)
     {
+        var models = await db.Checkpoints.Where(c => c.RunId == run.Id).Select(c => c.Id).ToListAsync(cancellationToken);
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
             await db.Log.Where(l => l.ResourceId == run.Id).ExecuteDeleteAsync(cancellationToken);
@@ -91,6 +93,7 @@ public sealed class RunService(DataDirectory data, JobService jobs, TimeProvider
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
+        foreach (var model in models) embeddings.Forget(model);
         if (Directory.Exists(data.Run(run.Id))) Directory.Delete(data.Run(run.Id), recursive: true);
     }
 }

@@ -16,7 +16,8 @@ public sealed record PatchIndex(
     DateTimeOffset CreatedAt);
 
 /// <param name="Model">Id of a model, or of a run for its newest checkpoint.</param>
-/// <param name="Patches"><c>grid:n</c> with n a square number from 1 to 256; default <c>grid:16</c>.</param>
+/// <param name="Patches"><c>grid:n</c> with n a square number from 1 to 256, or <c>whole</c>; default <c>grid:16</c>.</param>
+/// <param name="Storage">f16; int8 is not built yet and is refused with 422.</param>
 public sealed record CreateIndex(
     string DatasetId, string Model, VectorKind Vectors = VectorKind.Embedding, string Patches = "grid:16",
     VectorStorage Storage = VectorStorage.F16);

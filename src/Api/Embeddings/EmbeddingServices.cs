@@ -1,0 +1,53 @@
+using PatchSsl.Api.Evaluations;
+using PatchSsl.Api.Hosting;
+using PatchSsl.Api.Images;
+using PatchSsl.Api.Indexes;
+using PatchSsl.Api.Models;
+
+namespace PatchSsl.Api.Embeddings;
+
+/// <summary>What the answering features are made of.</summary>
+public static class EmbeddingServices
+{
+    /// <summary>Patches a batch: enough to fill the cores or a GPU, few enough that a newcomer waits briefly.</summary>
+    private const int Batch = 256;
+
+    public static IServiceCollection AddEmbeddings(this IServiceCollection services) => services
+        .AddSingleton<TorchEncoders>()
+        .AddSingleton(provider =>
+        {
+            var limits = provider.GetRequiredService<LimitsOptions>();
+            return new EmbeddingQueue(
+                new EmbeddingQueueSettings(limits.EmbeddingPatches, Batch, limits.LoadedModels), provider.GetRequiredService<TorchEncoders>().Load,
+                provider.GetRequiredService<ILogger<EmbeddingQueue>>());
+        })
+        .AddSingleton(provider =>
+        {
+            var limits = provider.GetRequiredService<LimitsOptions>();
+            var settings = new DecoderPoolSettings(
+                limits.Decoders, TimeSpan.FromSeconds(limits.DecodeSeconds), limits.PixelsInFlight,
+                limits.Import with { MaxImagePixels = limits.ImagePixels });
+            return new DecoderPool(
+                settings, () => SelfProcess.Start("decode"), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DecoderPool>>());
+        })
+        .AddSingleton<EmbeddingService>()
+        .AddSingleton<ImageEmbedder>()
+        .AddSingleton<ModelCatalog>()
+        .AddSingleton<ImageStores>()
+        .AddScoped<ImageCatalog>()
+        .AddSingleton<OpenIndexes>()
+        .AddSingleton<SearchGate>()
+        .AddScoped<QueryVectors>()
+        .AddScoped<NeighbourSearch>()
+        .AddScoped<SimilarityScores>();
+
+    /// <param name="api">The routes below /api/v1.</param>
+    public static void MapAnswers(this IEndpointRouteBuilder api)
+    {
+        api.MapModels();
+        api.MapEmbeddings();
+        api.MapIndexes();
+        api.MapEvaluations();
+        api.MapImages();
+    }
+}

@@ -1,0 +1,28 @@
+using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Runtime;
+
+namespace PatchSsl.Api.Embeddings;
+
+/// <summary>Loads models for the embedding thread. libtorch itself is loaded with the first one, so that an idle server stays small.</summary>
+public sealed class TorchEncoders(TorchOptions options)
+{
+    private readonly Lock _gate = new();
+    private TorchRuntime? _runtime;
+
+    /// <exception cref="TorchUnavailableException">libtorch does not load; tried again the next time.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    public IPatchEncoder Load(ModelFile model)
+    {
+        lock (_gate) _runtime ??= TorchRuntime.Start(options);
+        return new Loaded(Encoder.Load(model.Path, _runtime));
+    }
+
+    private sealed class Loaded(Encoder encoder) : IPatchEncoder
+    {
+        public int Dim(VectorSpace space) => encoder.Dim(space);
+
+        public float[] Embed(IReadOnlyList<PatchSource> patches, VectorSpace space) => encoder.Embed(patches, space);
+
+        public void Dispose() => encoder.Dispose();
+    }
+}

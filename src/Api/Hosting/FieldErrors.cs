@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace PatchSsl.Api.Hosting;
+
+/// <summary>Gathers what is wrong with a request's fields, so that a caller learns all of it at once.</summary>
+public sealed class FieldErrors
+{
+    private readonly SortedDictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
+
+    public void Add(string field, string sentence)
+    {
+        if (!_errors.TryGetValue(field, out var sentences)) _errors.Add(field, sentences = []);
+        sentences.Add(sentence);
+    }
+
+    /// <summary>The enum value of a text; absent text means the fallback.</summary>
+    public T Choice<T>(string field, string? text, T fallback) where T : struct, Enum
+    {
+        if (string.IsNullOrEmpty(text)) return fallback;
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (Name(value) == text) return value;
+        }
+        Add(field, $"{field} is '{Problems.Shown(text)}': allowed is {string.Join(", ", Enum.GetValues<T>().Select(Name))}.");
+        return fallback;
+    }
+
+    /// <exception cref="ProblemException">422, when anything was added.</exception>
+    public void Throw()
+    {
+        if (_errors.Count > 0) throw new ProblemException(Problems.Invalid(_errors.ToDictionary(e => e.Key, e => e.Value.ToArray())));
+    }
+
+    private static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}

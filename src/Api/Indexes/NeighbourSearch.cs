@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using PatchSsl.Api.Database;
+using PatchSsl.Api.Embeddings;
+using PatchSsl.Api.Hosting;
+using PatchSsl.Api.Images;
+using PatchSsl.Api.Models;
+using PatchSsl.Client;
+using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Images;
+using PatchSsl.Core.Patches;
+using PatchSsl.Core.Search;
+using CoreIndex = PatchSsl.Core.Search.PatchIndex;
+
+namespace PatchSsl.Api.Indexes;
+
+/// <summary>Searches an index: query to vector, vector to rows, rows to patches that a person can look at.</summary>
+public sealed class NeighbourSearch(
+    PatchSslContext db, OpenIndexes indexes, ImageStores stores, ModelCatalog models, QueryVectors queries, ImageEmbedder embedder, SearchGate gate)
+{
+    private const int MostNeighbours = 1_000;
+    private const int CropSide = 96;
+
+    /// <param name="field">Name of a request in messages, by its position; empty for a lone one.</param>
+    public async Task<IReadOnlyList<NeighbourResult>> Find(
+        string indexId, IReadOnlyList<NeighbourRequest> requests, Func<int, string> field, CancellationToken cancellationToken)
+    {
+        var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
+        using var index = indexes.Open(row);
+        using var store = stores.Open(row.DatasetId);
+        var options = Check(requests, store.File, row.DatasetId, field);
+        var model = await models.Find(db, row.ModelId, cancellationToken);
+        var vectors = await queries.Resolve(
+            row.Id, row.DatasetId, index.File, model, [.. requests.Select(r => r.Query)], i => $"{field(i)}query", cancellationToken);
+        return await Search(row, index.File, store.File, [.. requests.Select((r, i) => r.ExcludeSameImage
+            ? new PatchQuery(vectors[i].Values, options[i] with { ExcludeImage = vectors[i].Image })
+            : new PatchQuery(vectors[i].Values, options[i]))], cancellationToken);
+    }
+
+    /// <summary>Neighbours of an image that is not stored, or of a box of it.</summary>
+    public async Task<NeighbourResult> Find(
+        string indexId, UploadedFile file, Box? box, NeighbourRequest request, CancellationToken cancellationToken)
+    {
+        var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
+        using var index = indexes.Open(row);
+        using var store = stores.Open(row.DatasetId);
+        var options = Check([request], store.File, row.DatasetId, _ => "");
+        var model = await models.Find(db, row.ModelId, cancellationToken);
+        IReadOnlyList<IReadOnlyList<PatchBox>>? boxes = box is null ? null : [[new PatchBox(box.X, box.Y, box.Width, box.Height)]];
+        var upload = (await embedder.Embed(model, index.File.Header.Space, PatchGrid.Whole, boxes, [file], cancellationToken))[0];
+        if (upload.Error is not null) throw ImageEmbedder.NoneUsable([upload]);
+        return (await Search(row, index.File, store.File, [new PatchQuery(upload.Vectors, options[0])], cancellationToken))[0];
+    }
+
+    private async Task<IReadOnlyList<NeighbourResult>> Search(
+        IndexRow row, CoreIndex index, ImageStore store, IReadOnlyList<PatchQuery> patchQueries, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var found = await gate.Run(() => index.SearchBatch(patchQueries, cancellationToken), cancellationToken);
+        var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        return [.. found.Select(hits => new NeighbourResult([.. hits.Select((hit, i) => Describe(row, index, store, hit, i + 1))], Exact: true, took))];
+    }
+
+    private static Neighbour Describe(IndexRow row, CoreIndex index, ImageStore store, Hit hit, int rank)
+    {
+        var ordinal = (int)(hit.Row / index.PatchesPerImage);
+        var image = store.Info(ordinal);
+        var boxes = index.Header.Grid.Boxes(image.Width, image.Height, index.Header.PatchScale);
+        var box = boxes[(int)(hit.Row % index.PatchesPerImage)].ToContract();
+        var imageId = ImageIds.Of(row.DatasetId, ordinal);
+        return new Neighbour(
+            rank, ImageIds.Of(row.Id, hit.Row), imageId, image.Name, image.ClassIndex < 0 ? null : store.Classes[image.ClassIndex], box, hit.Score,
+            ApiRoutes.Patch(imageId, box, CropSide), image.Width, image.Height);
+    }
+
+    private static List<SearchOptions> Check(IReadOnlyList<NeighbourRequest> requests, ImageStore store, string datasetId, Func<int, string> field)
+    {
+        var errors = new FieldErrors();
+        List<SearchOptions> options = [];
+        for (var i = 0; i < requests.Count; i++)
+        {
+            var (request, name) = (requests[i], field(i));
+            if (request.K is < 1 or > MostNeighbours) errors.Add($"{name}k", $"{name}k is {request.K}: allowed is 1 to {MostNeighbours:N0}.");
+            if (request.MinScore is { } score && !(score is >= -1 and <= 1)) errors.Add($"{name}minScore", $"{name}minScore is {score}: allowed is -1 to 1.");
+            options.Add(new SearchOptions
+            {
+                K = request.K,
+                OnePerImage = request.OnePerImage,
+                MinScore = (float?)request.MinScore,
+                Images = Filter(request.Filter, store, datasetId, $"{name}filter.classes", errors),
+            });
+        }
+        errors.Throw();
+        return options;
+    }
+
+    private static Func<int, bool>? Filter(NeighbourFilter? filter, ImageStore store, string datasetId, string field, FieldErrors errors)
+    {
+        if (filter?.DatasetIds is { Count: > 0 } datasets && !datasets.Contains(datasetId)) return _ => false;
+        if (filter?.Classes is not { Count: > 0 } names) return null;
+        var wanted = new bool[store.Classes.Count];
+        foreach (var name in names)
+        {
+            var place = store.Classes.ToList().IndexOf(name);
+            if (place >= 0) wanted[place] = true;
+            else errors.Add(field, $"{field} has '{Problems.Shown(name)}': the index's classes are {(wanted.Length == 0 ? "none" : string.Join(", ", store.Classes.Take(20)))}.");
+        }
+        return image => store.ClassIndex(image) is >= 0 and var c && wanted[c];
+    }
+}

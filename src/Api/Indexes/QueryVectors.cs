@@ -1,0 +1,80 @@
+using PatchSsl.Api.Embeddings;
+using PatchSsl.Api.Hosting;
+using PatchSsl.Api.Images;
+using PatchSsl.Api.Models;
+using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Embedding;
+using CoreIndex = PatchSsl.Core.Search.PatchIndex;
+
+namespace PatchSsl.Api.Indexes;
+
+/// <summary>What is looked for.</summary>
+/// <param name="Image">Ordinal of the image it comes from, where that image is in the index.</param>
+public sealed record QueryVector(float[] Values, int? Image);
+
+/// <summary>Turns the forms a query may have into vectors of the index's space.</summary>
+public sealed class QueryVectors(ImageCatalog images, EmbeddingService embeddings)
+{
+    /// <summary>The vectors of several queries, embedded together where they need embedding.</summary>
+    /// <param name="field">Name of a query in messages, by its position.</param>
+    /// <exception cref="ProblemException">404: no such patch or image. 422: no, or more than one, form; a vector or box that cannot be used.</exception>
+    public async Task<IReadOnlyList<QueryVector>> Resolve(
+        string indexId, string datasetId, CoreIndex index, EmbeddingModel model, IReadOnlyList<NeighbourQuery> queries, Func<int, string> field,
+        CancellationToken cancellationToken)
+    {
+        var vectors = new QueryVector?[queries.Count];
+        List<(int Query, FoundImage Image, PatchSource Patch)> toEmbed = [];
+        try
+        {
+            for (var i = 0; i < queries.Count; i++)
+            {
+                var query = queries[i];
+                var forms = (query.PatchId is null ? 0 : 1) + (query.ImageId is null ? 0 : 1) + (query.Vector is null ? 0 : 1);
+                if (forms != 1) throw Invalid(field(i), "needs exactly one of patchId, imageId and vector");
+                if (query.Box is not null && query.ImageId is null) throw Invalid($"{field(i)}.box", "goes with imageId only");
+                if (query.PatchId is { } patchId) vectors[i] = Stored(indexId, index, patchId, field(i));
+                else if (query.Vector is { } vector) vectors[i] = new QueryVector(Checked(vector.Values, index.Dim, $"{field(i)}.vector"), null);
+                else
+                {
+                    var image = await images.Find(query.ImageId!, cancellationToken);
+                    toEmbed.Add((i, image, default!));
+                    toEmbed[^1] = (i, image, new PatchSource(image.Store, image.Ordinal, image.Box(query.Box)));
+                }
+            }
+            if (toEmbed.Count > 0)
+            {
+                using var admission = embeddings.Admit(toEmbed.Count);
+                var embedded = await embeddings.Embed(model, index.Header.Space, [.. toEmbed.Select(e => e.Patch)], cancellationToken);
+                for (var i = 0; i < toEmbed.Count; i++)
+                {
+                    var (query, image, _) = toEmbed[i];
+                    vectors[query] = new QueryVector(embedded[(i * index.Dim)..((i + 1) * index.Dim)], image.DatasetId == datasetId ? image.Ordinal : null);
+                }
+            }
+            return vectors!;
+        }
+        finally
+        {
+            foreach (var (_, image, _) in toEmbed) image.Dispose();
+        }
+    }
+
+    private static QueryVector Stored(string indexId, CoreIndex index, string patchId, string field)
+    {
+        if (!ImageIds.TryParse(patchId, out var owner, out var row)) throw new ProblemException(Problems.NotFound("patch", patchId));
+        if (owner != indexId) throw Invalid($"{field}.patchId", $"'{Problems.Shown(patchId)}' is not a patch of index '{indexId}'; ask by imageId and box instead");
+        if (row >= index.Count) throw new ProblemException(Problems.NotFound("patch", patchId));
+        return new QueryVector(index.Vector(row), (int)(row / index.PatchesPerImage));
+    }
+
+    private static float[] Checked(float[] values, int dim, string field)
+    {
+        if (values.Length != dim) throw Invalid(field, $"has {values.Length} values; this index has {dim}");
+        if (values.Any(v => !float.IsFinite(v))) throw Invalid(field, "holds NaN or infinity");
+        if (values.All(v => v == 0)) throw Invalid(field, "is zero everywhere, so it has no direction");
+        return values;
+    }
+
+    private static ProblemException Invalid(string field, string what) =>
+        new(Problems.Invalid(new Dictionary<string, string[]> { [field] = [$"{field} {what}."] }));
+}
