@@ -1,7 +1,9 @@
 using PatchSsl.Api.Access;
 using PatchSsl.Api.Datasets;
 using PatchSsl.Api.Demo;
+using PatchSsl.Api.Embeddings;
 using PatchSsl.Api.Jobs;
+using PatchSsl.Api.OpenApi;
 using PatchSsl.Api.Runs;
 
 namespace PatchSsl.Api.Hosting;
@@ -14,7 +16,9 @@ public static class Features
         .AddDatasets()
         .AddRuns()
         .AddDemo()
-        .AddSystem();
+        .AddSystem()
+        .AddEmbeddings()
+        .AddDocumentation();
 
     public static void MapFeatures(this WebApplication app)
     {
@@ -26,8 +30,11 @@ public static class Features
         api.MapRuns();
         api.MapRecipesAndCheckpoints();
         api.MapDemo();
+        api.MapAnswers();
+        app.MapOpenAi();
         app.MapHealth();
         app.MapServerMetrics();
         app.MapRunHub();
+        app.MapSwagger().ExcludeFromDescription();
     }
 }

@@ -4,6 +4,7 @@ using PatchSsl.Api.Access;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Demo;
 using PatchSsl.Api.Jobs;
+using PatchSsl.Api.OpenApi;
 
 namespace PatchSsl.Api.Hosting;
 
@@ -83,6 +84,7 @@ public static class Server
         app.UseSecurityHeaders();
         app.UseHostCheck();
         app.UseOriginCheck();
+        app.UseDocumentation();
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAccess();
