@@ -57,9 +57,11 @@ public sealed class AccessTests(AccessTests.Fixture fixture) : IClassFixture<Acc
     [Fact]
     public async Task The_dashboard_exchanges_the_key_for_a_cookie()
     {
-        using var wrong = await _server.Http.PostAsJsonAsync("/api/v1/session", new { key = "wrong-wrong-wrong" }, Cancel);
+        // A client of its own: the shared one would keep the cookie and open the door to the other tests.
+        using var browser = WithoutCookies();
+        using var wrong = await browser.PostAsJsonAsync("/api/v1/session", new { key = "wrong-wrong-wrong" }, Cancel);
         Assert.Equal(401, (await TestServer.ProblemAsync(wrong)).Status);
-        using var right = await _server.Http.PostAsJsonAsync("/api/v1/session", new { key = Key }, Cancel);
+        using var right = await browser.PostAsJsonAsync("/api/v1/session", new { key = Key }, Cancel);
         Assert.Equal(HttpStatusCode.NoContent, right.StatusCode);
         var cookie = right.Headers.GetValues("Set-Cookie").Single();
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
@@ -72,9 +74,11 @@ public sealed class AccessTests(AccessTests.Fixture fixture) : IClassFixture<Acc
         Assert.Equal(HttpStatusCode.Unauthorized, await WithCookieAsync(value[..^1]));
     }
 
+    private HttpClient WithoutCookies() => new(new HttpClientHandler { UseCookies = false }) { BaseAddress = _server.Http.BaseAddress };
+
     private async Task<HttpStatusCode> WithCookieAsync(string cookie)
     {
-        using var client = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = _server.Http.BaseAddress };
+        using var client = WithoutCookies();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/system");
         request.Headers.Add("Cookie", cookie);
         using var response = await client.SendAsync(request, Cancel);

@@ -1,0 +1,59 @@
+using PatchSsl.Client;
+using PatchSsl.Client.Contracts;
+
+namespace PatchSsl.Api.Tests.Answers;
+
+[Collection(AnswersCollection.Name)]
+public sealed class IndexTests(AnswersFixture answers)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AFinishedIndexTellsItsSizeAndRecall()
+    {
+        var index = await answers.Server.Api.GetIndexAsync(answers.Index.Id, Cancel);
+        Assert.Equal((ResourceState.Ready, 240, TinyModel.Spec.EmbeddingDim, "grid:4"), (index.State, index.PatchCount, index.Dim, index.Patches));
+        Assert.InRange(index.RecallAt10!.Value, 0.9, 1); // weights drawn at random give vectors that lie close together
+        Assert.Equal(new FileInfo(Path.Combine(answers.Server.Data, "indexes", $"{index.Id}.index")).Length, index.Bytes);
+        Assert.Equal(("Tiny · step 10", answers.Dataset.Name), (index.ModelName, index.DatasetName));
+        var listed = await answers.Server.Api.ListIndexesAsync(new ListQuery(Filter: $"model:{answers.Model} state:ready"), Cancel);
+        Assert.Contains(listed.Items, i => i.Id == index.Id);
+    }
+
+    [Fact]
+    public async Task DeletingTakesRowFileAndJob()
+    {
+        var api = answers.Server.Api;
+        var made = await api.CreateIndexAsync(new CreateIndex(answers.Dataset.Id, answers.RunId, VectorKind.Projection, "grid:1"), Cancel);
+        Assert.Equal(answers.Model, made.Model);
+        await answers.Server.WaitAsync(() => api.GetIndexAsync(made.Id, Cancel), i => i.State == ResourceState.Ready);
+        Assert.Equal(5, (await api.FindNeighboursAsync(made.Id, new NeighbourRequest(new NeighbourQuery(PatchId: $"{made.Id}-0"), 5), Cancel)).Items.Count);
+
+        await api.DeleteIndexAsync(made.Id, Cancel);
+        Assert.False(File.Exists(Path.Combine(answers.Server.Data, "indexes", $"{made.Id}.index")));
+        Assert.Equal(404, (await Assert.ThrowsAsync<ApiException>(() => api.GetIndexAsync(made.Id, Cancel))).Status);
+        Assert.Equal(404, (await Assert.ThrowsAsync<ApiException>(() => api.GetJobAsync(made.JobId!, Cancel))).Status);
+        Assert.Equal(404, (await Assert.ThrowsAsync<ApiException>(() => api.DeleteIndexAsync(made.Id, Cancel))).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"datasetId":"DS","model":"ck_tiny","patches":"grid:3"}""", 422, "grid:n")]
+    [InlineData("""{"datasetId":"DS","model":"ck_tiny","storage":"int8"}""", 422, "f16")]
+    [InlineData("""{"datasetId":"DS","model":"ck_none"}""", 404, "ck_none")]
+    [InlineData("""{"datasetId":"ds_none","model":"ck_tiny"}""", 404, "ds_none")]
+    [InlineData("""{"datasetId":"DS","model":"ck_tiny","vectors":"depth"}""", 400, "vectors")]
+    [InlineData("""{"model":"ck_tiny"}""", 400, "JSON")]
+    public async Task WhatCannotBeIndexedIsRefusedAtTheDoor(string json, int status, string detail)
+    {
+        var problem = await answers.Server.RefusedAsync(HttpMethod.Post, "api/v1/indexes", json.Replace("DS", answers.Dataset.Id));
+        Assert.Equal(status, problem.Status);
+        Assert.Contains(detail, problem.Detail);
+    }
+
+    [Fact]
+    public async Task AnIndexBeingBuiltIsNotDeleted()
+    {
+        var id = await answers.AddIndex(ResourceState.Building);
+        Assert.Equal(409, (await Assert.ThrowsAsync<ApiException>(() => answers.Server.Api.DeleteIndexAsync(id, Cancel))).Status);
+    }
+}

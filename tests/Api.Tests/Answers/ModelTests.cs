@@ -1,0 +1,24 @@
+using System.Net.Http.Json;
+using PatchSsl.Client;
+using PatchSsl.Client.Contracts;
+
+namespace PatchSsl.Api.Tests.Answers;
+
+[Collection(AnswersCollection.Name)]
+public sealed class ModelTests(AnswersFixture answers)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AModelTellsTheDimensionsOfItsCheckpoint()
+    {
+        var listed = Assert.Single((await answers.Server.Api.ListModelsAsync(new ListQuery(Filter: $"run:{answers.RunId}"), Cancel)).Items);
+        var model = await answers.Server.Http.GetFromJsonAsync<Model>($"{ApiRoutes.Models}/{answers.RunId}", ClientJson.Options, Cancel);
+        Assert.Equal(listed, model);
+        Assert.Equal(
+            (answers.Model, "checkpoint", 10L, TinyModel.Spec.EmbeddingDim, TinyModel.Spec.ProjectorHidden, TinyModel.Spec.ProjectionDim),
+            (listed.Id, listed.Source, listed.Step, listed.EmbeddingDim, listed.HiddenDim, listed.ProjectionDim));
+        Assert.Equal((TinyModel.Spec.InputSize, TinyModel.Spec.PatchScale), (listed.InputSize, listed.PatchScale));
+        Assert.Equal(404, (await answers.Server.RefusedAsync(HttpMethod.Get, $"{ApiRoutes.Models}/ck_none")).Status);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Net;
+using PatchSsl.Client;
+using PatchSsl.Client.Contracts;
+
+namespace PatchSsl.Api.Tests.Answers;
+
+[Collection(AnswersCollection.Name)]
+public sealed class NeighbourTests(AnswersFixture answers)
+{
+    private const int PatchesPerImage = 4;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private ApiClient Api => answers.Server.Api;
+    private string Index => answers.Index.Id;
+
+    [Fact]
+    public async Task APatchIsItsOwnNearestNeighbourUnlessItsImageIsLeftOut()
+    {
+        var query = new NeighbourQuery(PatchId: $"{Index}-9");
+        var found = await Find(new NeighbourRequest(query, 10));
+        Assert.Equal(10, found.Items.Count);
+        Assert.Equal(Enumerable.Range(1, 10), found.Items.Select(n => n.Rank));
+        Assert.Equal($"{Index}-9", found.Items[0].PatchId);
+        Assert.Equal($"{answers.Dataset.Id}-2", found.Items[0].ImageId);
+        Assert.Equal(1, found.Items[0].Score, 3);
+        Assert.Equal(found.Items.Select(n => n.Score).OrderDescending(), found.Items.Select(n => n.Score));
+        Assert.All(found.Items, n => Assert.Equal((32, 32), (n.ImageWidth, n.ImageHeight)));
+        Assert.All(found.Items, n => Assert.Contains(n.Class, answers.Dataset.Classes));
+
+        var others = await Find(new NeighbourRequest(query, 10, ExcludeSameImage: true));
+        Assert.DoesNotContain(others.Items, n => n.ImageId == $"{answers.Dataset.Id}-2");
+        using var crop = await answers.Server.Http.GetAsync(others.Items[0].Thumbnail, Cancel);
+        Assert.Equal("image/jpeg", crop.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task ABoxAVectorAndAnUploadFindWhatThePatchFinds()
+    {
+        var patch = (await Find(new NeighbourRequest(new NeighbourQuery(PatchId: $"{Index}-9"), 5))).Items;
+        var box = await Find(new NeighbourRequest(new NeighbourQuery(ImageId: patch[0].ImageId, Box: patch[0].Box), 5));
+        Assert.Equal(patch[0].PatchId, box.Items[0].PatchId);
+        Assert.Equal(1, box.Items[0].Score, 3);
+        var excluded = await Find(new NeighbourRequest(new NeighbourQuery(ImageId: patch[0].ImageId, Box: patch[0].Box), 5, ExcludeSameImage: true));
+        Assert.DoesNotContain(excluded.Items, n => n.ImageId == patch[0].ImageId);
+
+        using var store = Core.Images.ImageStore.Open(Path.Combine(answers.Server.Data, "datasets", answers.Dataset.Id));
+        var jpeg = Core.Images.ThumbnailWriter.Jpeg(store.Pixels(2), 32, 32);
+        var upload = await Api.FindNeighboursAsync(
+            Index, new UploadFile("x.jpg", new MemoryStream(jpeg)), patch[0].Box, new NeighbourRequest(new NeighbourQuery(), 5), Cancel);
+        Assert.Equal(5, upload.Items.Count);
+        Assert.Contains(upload.Items, n => n.PatchId == patch[0].PatchId);
+
+        using var encoder = TinyModel.Load(answers.ModelPath);
+        var vector = encoder.Embed([new Core.Embedding.PatchSource(store, 2, new(patch[0].Box.X, patch[0].Box.Y, patch[0].Box.Width, patch[0].Box.Height))], Core.Embedding.VectorSpace.Embedding);
+        var byVector = await Find(new NeighbourRequest(new NeighbourQuery(Vector: new Vector(vector)), 5));
+        Assert.Equal(patch[0].PatchId, byVector.Items[0].PatchId);
+    }
+
+    [Fact]
+    public async Task FiltersNarrowWithoutShorteningTheAnswer()
+    {
+        var query = new NeighbourQuery(PatchId: $"{Index}-0");
+        var one = await Find(new NeighbourRequest(query, 20, OnePerImage: true));
+        Assert.Equal(20, one.Items.DistinctBy(n => n.ImageId).Count());
+
+        var name = answers.Dataset.Classes[0];
+        var members = (await Api.ListImagesAsync(answers.Dataset.Id, new ListQuery(500, Filter: $"class:{name}"), Cancel)).Total;
+        var ofClass = await Find(new NeighbourRequest(query, 1000, Filter: new NeighbourFilter([name])));
+        Assert.Equal(members * PatchesPerImage, ofClass.Items.Count);
+        Assert.All(ofClass.Items, n => Assert.Equal(name, n.Class));
+
+        Assert.Empty((await Find(new NeighbourRequest(query, 5, Filter: new NeighbourFilter(DatasetIds: ["ds_other"])))).Items);
+        Assert.All((await Find(new NeighbourRequest(query, 1000, MinScore: 0.9))).Items, n => Assert.True(n.Score >= 0.9));
+    }
+
+    [Fact]
+    public async Task ABatchAnswersEachSearchAsItWouldBeAlone()
+    {
+        NeighbourRequest[] requests =
+        [
+            new(new NeighbourQuery(PatchId: $"{Index}-3"), 4), new(new NeighbourQuery(ImageId: $"{answers.Dataset.Id}-5"), 6, ExcludeSameImage: true),
+            new(new NeighbourQuery(PatchId: $"{Index}-77"), 2, OnePerImage: true),
+        ];
+        var batch = await Api.FindNeighboursAsync(Index, new NeighbourBatchRequest(requests), Cancel);
+        for (var i = 0; i < requests.Length; i++)
+            Assert.Equal((await Find(requests[i])).Items.Select(n => n.PatchId), batch.Results[i].Items.Select(n => n.PatchId));
+    }
+
+    [Fact]
+    public async Task ASimilarityMapHasAScoreForEveryGridPatch()
+    {
+        var map = await Api.GetSimilarityAsync(Index, new SimilarityRequest(new NeighbourQuery(PatchId: $"{Index}-9"), $"{answers.Dataset.Id}-2"), Cancel);
+        Assert.Equal((2, 2, 4), (map.Rows, map.Columns, map.Cells.Count));
+        Assert.Equal(1, map.Cells[1].Score, 3);
+        Assert.Equal(map.Cells.Max(c => c.Score), map.Cells[1].Score);
+    }
+
+    [Theory]
+    [InlineData("""{"query":{"patchId":"IDX-0"},"k":0}""", 422, "k")]
+    [InlineData("""{"query":{"patchId":"IDX-0"},"k":1001}""", 422, "k")]
+    [InlineData("""{"query":{"patchId":"IDX-0"},"minScore":2}""", 422, "minScore")]
+    [InlineData("""{"query":{"patchId":"IDX-0"},"filter":{"classes":["nosuch"]}}""", 422, "filter.classes")]
+    [InlineData("""{"query":{}}""", 422, "query")]
+    [InlineData("""{"query":{"patchId":"IDX-0","imageId":"DS-0"}}""", 422, "query")]
+    [InlineData("""{"query":{"patchId":"idx_other-0"}}""", 422, "query.patchId")]
+    [InlineData("""{"query":{"vector":[1,2,3]}}""", 422, "query.vector")]
+    [InlineData("""{"query":{"vector":ZEROS}}""", 422, "query.vector")]
+    [InlineData("""{"query":{"vector":"NANS"}}""", 422, "query.vector")]
+    [InlineData("""{"query":{"patchId":"IDX-999999"}}""", 404, null)]
+    [InlineData("""{"query":{"patchId":"nonsense"}}""", 404, null)]
+    [InlineData("""{"query":{"imageId":"DS-999999"}}""", 404, null)]
+    [InlineData("""{"query":{"imageId":"ds_unknown-0"}}""", 404, null)]
+    [InlineData("""{"query":{"imageId":"DS-0","box":{"x":30,"y":0,"width":8,"height":8}}}""", 422, null)]
+    [InlineData("""{"query":{"imageId":"DS-0","box":{"x":0,"y":0,"width":0,"height":8}}}""", 422, null)]
+    [InlineData("""{"query":{"vector":["a"]}}""", 400, null)]
+    [InlineData("""{"query":""", 400, null)]
+    public async Task QuestionsThatCannotBeAnsweredSayWhichFieldIsWrong(string json, int status, string? field)
+    {
+        var dim = answers.Index.Dim;
+        json = json.Replace("IDX", Index).Replace("DS-", $"{answers.Dataset.Id}-").Replace("ZEROS", $"[{string.Join(',', Enumerable.Repeat("0", dim))}]")
+            .Replace("NANS", Convert.ToBase64String([.. Enumerable.Repeat(BitConverter.GetBytes(float.NaN), dim).SelectMany(b => b)]));
+        var problem = await answers.Server.RefusedAsync(HttpMethod.Post, $"api/v1/indexes/{Index}/neighbours", json);
+        Assert.Equal(status, problem.Status);
+        if (field is not null) Assert.Contains(field, problem.Errors!.Keys);
+    }
+
+    [Fact]
+    public async Task AnIndexThatIsNotReadySaysSo()
+    {
+        var body = """{"query":{"vector":[1]}}""";
+        using var building = await answers.Server.Http.PostAsync(
+            $"api/v1/indexes/{await answers.AddIndex(ResourceState.Building)}/neighbours", new StringContent(body, null, "application/json"), Cancel);
+        Assert.Equal(HttpStatusCode.Conflict, building.StatusCode);
+        Assert.NotNull(building.Headers.RetryAfter?.Delta);
+        var failed = await answers.Server.RefusedAsync(HttpMethod.Post, $"api/v1/indexes/{await answers.AddIndex(ResourceState.Failed, "the disk was full")}/neighbours", body);
+        Assert.Equal(409, failed.Status);
+        Assert.Contains("the disk was full", failed.Detail);
+        Assert.Equal(409, (await answers.Server.RefusedAsync(HttpMethod.Post, $"api/v1/indexes/{await answers.AddIndex(ResourceState.Ready)}/neighbours", body)).Status);
+        Assert.Equal(404, (await answers.Server.RefusedAsync(HttpMethod.Post, "api/v1/indexes/idx_none/neighbours", body)).Status);
+        Assert.Equal(422, (await answers.Server.RefusedAsync(HttpMethod.Post, $"api/v1/indexes/{Index}/neighbours/batch", """{"requests":[]}""")).Status);
+        Assert.Equal(404, (await answers.Server.RefusedAsync(HttpMethod.Post, $"api/v1/indexes/{Index}/similarity", $$$"""{"query":{"patchId":"{{{Index}}}-0"},"imageId":"x"}""")).Status);
+    }
+
+    private Task<NeighbourResult> Find(NeighbourRequest request) => Api.FindNeighboursAsync(Index, request, Cancel);
+}

@@ -1,0 +1,23 @@
+using PatchSsl.Core.Checkpoints;
+using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
+using PatchSsl.Core.Runtime;
+
+namespace PatchSsl.Api.Tests.Answers;
+
+/// <summary>The smallest model there is, with weights drawn from a seed: what an answer is made of does not depend on how good it is.</summary>
+public static class TinyModel
+{
+    private static readonly TorchOptions Torch = new() { Device = "cpu", Precision = "float32", Threads = 2 };
+
+    public static ModelSpec Spec { get; } = new() { Width = .125, InputSize = 16, ProjectorHidden = 24, ProjectorLayers = 2, ProjectionDim = 12 };
+
+    public static SavedFile Save(string path)
+    {
+        var runtime = TorchRuntime.Start(Torch);
+        using var model = SslModel.Create(Spec, runtime.Plan, seed: 5);
+        return CheckpointFile.Save(path, model, null, new CheckpointInfo(Spec, Step: 10, Seed: 5, RecipeJson: null));
+    }
+
+    public static Encoder Load(string path) => Encoder.Load(path, TorchRuntime.Start(Torch));
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using PatchSsl.Api.Embeddings;
+using PatchSsl.Api.Hosting;
+using PatchSsl.Core.Images;
+
+namespace PatchSsl.Api.Tests.Embeddings;
+
+/// <summary>Real decoder processes, and stand-ins that misbehave as a faulty native decoder would.</summary>
+public sealed class DecoderPoolTests
+{
+    private static readonly ProcessStartInfo Hangs = new("/usr/bin/tail") { ArgumentList = { "-f", "/dev/null" } };
+    private static readonly ProcessStartInfo Dies = new("/bin/false");
+    private static readonly ProcessStartInfo Babbles = new("/bin/sh") { ArgumentList = { "-c", "head -c 100000 /dev/urandom | tr '\\0' '\\7'" } };
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task GoodImagesComeBackUprightAndBadOnesSayWhy()
+    {
+        using var pool = Pool(TimeSpan.FromSeconds(30), () => SelfProcess.Start("decode"));
+        var jpeg = TestImages.Jpeg(40, 24, 1);
+
+        using var good = await pool.Decode(jpeg, null, Cancel);
+        Assert.Equal((40, 24, 40 * 24 * 3), (good.Width, good.Height, good.Rgb.Length));
+        using var reduced = await pool.Decode(jpeg, 20, Cancel);
+        Assert.Equal((20, 12), (reduced.Width, reduced.Height));
+
+        Assert.Equal(ImageFault.Corrupt, (await Refused(pool, jpeg[..(jpeg.Length / 2)])).Fault);
+        Assert.Equal(ImageFault.Unsupported, (await Refused(pool, Encoding.ASCII.GetBytes("<svg></svg>"))).Fault);
+        Assert.Equal(ImageFault.Unsupported, (await Refused(pool, [])).Fault);
+        var large = await Refused(pool, TestImages.Jpeg(300, 300, 1));
+        Assert.Equal(ImageFault.TooLarge, large.Fault);
+        using var again = await pool.Decode(jpeg, null, Cancel);
+        Assert.Equal(good.Rgb, again.Rgb);
+    }
+
+    [Fact]
+    public async Task AChildThatNeverAnswersIsReplacedAndCostsItsImageOnly()
+    {
+        var starts = new Queue<Func<ProcessStartInfo>>([() => Hangs, () => SelfProcess.Start("decode")]);
+        var time = new FakeTimeProvider();
+        using var pool = Pool(TimeSpan.FromSeconds(10), () => starts.Dequeue()(), time);
+        var decoding = pool.Decode(TestImages.Jpeg(8, 8, 1), null, Cancel);
+        while (!decoding.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        var refusal = await Assert.ThrowsAsync<UploadRejectedException>(() => decoding);
+        Assert.Contains("10 s", refusal.Message);
+        using var next = await pool.Decode(TestImages.Jpeg(8, 8, 1), null, Cancel);
+        Assert.Equal(8, next.Width);
+    }
+
+    [Fact]
+    public async Task AChildThatDiesOrBabblesIsReplacedAndCostsItsImageOnly()
+    {
+        var starts = new Queue<Func<ProcessStartInfo>>([() => Dies, () => Babbles, () => SelfProcess.Start("decode")]);
+        using var pool = Pool(TimeSpan.FromSeconds(30), () => starts.Dequeue()());
+        for (var i = 0; i < 2; i++) Assert.Equal(ImageFault.Corrupt, (await Refused(pool, TestImages.Jpeg(8, 8, 1))).Fault);
+        using var next = await pool.Decode(TestImages.Jpeg(8, 8, 1), null, Cancel);
+        Assert.Equal(8, next.Width);
+    }
+
+    [Fact]
+    public async Task ACallerThatGoesAwayFreesItsChild()
+    {
+        var starts = new Queue<Func<ProcessStartInfo>>([() => Hangs, () => SelfProcess.Start("decode")]);
+        using var pool = Pool(TimeSpan.FromSeconds(60), () => starts.Dequeue()());
+        using var gone = new CancellationTokenSource();
+        var waiting = pool.Decode(TestImages.Jpeg(8, 8, 1), null, gone.Token);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        using var next = await pool.Decode(TestImages.Jpeg(8, 8, 1), null, Cancel);
+        Assert.Equal(8, next.Width);
+    }
+
+    private static DecoderPool Pool(TimeSpan timeout, Func<ProcessStartInfo> child, TimeProvider? time = null) => new(
+        new DecoderPoolSettings(1, timeout, 1_000_000, new ImportLimits { MaxImagePixels = 50_000 }), child, time ?? TimeProvider.System,
+        NullLogger<DecoderPool>.Instance);
+
+    private static Task<UploadRejectedException> Refused(DecoderPool pool, byte[] data) =>
+        Assert.ThrowsAsync<UploadRejectedException>(() => pool.Decode(data, null, Cancel));
+}

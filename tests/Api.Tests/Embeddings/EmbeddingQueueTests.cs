@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using PatchSsl.Api.Embeddings;
+using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Patches;
+
+namespace PatchSsl.Api.Tests.Embeddings;
+
+public sealed class EmbeddingQueueTests : IDisposable
+{
+    private static readonly ModelFile ModelA = new("ck_a", "a");
+    private static readonly ModelFile ModelB = new("ck_b", "b");
+
+    private readonly FakeEncoders _encoders = new();
+    private readonly EmbeddingQueue _queue;
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public EmbeddingQueueTests() =>
+        _queue = new EmbeddingQueue(new EmbeddingQueueSettings(100, 16, 1), _encoders.Load, NullLogger<EmbeddingQueue>.Instance);
+
+    public void Dispose()
+    {
+        _encoders.Go.Set();
+        _queue.Dispose();
+    }
+
+    [Fact]
+    public async Task CallersWaitingTogetherShareABatchAndGetTheirOwnVectors()
+    {
+        var first = Embed(ModelA, 1);
+        await _encoders.Entered.WaitAsync(Cancel);
+        Task<float[]>[] others = [Embed(ModelA, 2, 3), Embed(ModelA, 4), Embed(ModelA, 5, 6, 7)];
+        _encoders.Go.Set();
+
+        Same([1f, -1f], await first);
+        Same([2f, -2f, 3f, -3f], await others[0]);
+        Same([4f, -4f], await others[1]);
+        Same([5f, -5f, 6f, -6f, 7f, -7f], await others[2]);
+        Assert.Equal([1, 6], _encoders.Batches);
+    }
+
+    [Fact]
+    public async Task ALargeRequestIsCutIntoBatchesAndPutTogetherAgain()
+    {
+        _encoders.Go.Set();
+        var values = Enumerable.Range(1, 40).Select(i => (byte)i).ToArray();
+
+        var vectors = await Embed(ModelA, values);
+
+        Assert.Equal(values.SelectMany(v => new float[] { v, -v }), vectors);
+        Assert.Equal([16, 16, 8], _encoders.Batches);
+    }
+
+    [Fact]
+    public async Task ModelsTakeTurnsInOrderOfArrivalAndOnlyTheLimitStaysLoaded()
+    {
+        var first = Embed(ModelA, 1);
+        await _encoders.Entered.WaitAsync(Cancel);
+        var second = Embed(ModelB, 2);
+        var third = Embed(ModelA, 3);
+        _encoders.Go.Set();
+        await Task.WhenAll(first, second, third);
+
+        Assert.Equal(["load ck_a", "unload ck_a", "load ck_b", "unload ck_b", "load ck_a"], _encoders.Loads);
+    }
+
+    [Fact]
+    public async Task AForgottenModelIsLoadedAgain()
+    {
+        _encoders.Go.Set();
+        await Embed(ModelA, 1);
+        _queue.Forget(ModelA.Id);
+        await Embed(ModelA, 2);
+        Assert.Equal(["load ck_a", "unload ck_a", "load ck_a"], _encoders.Loads);
+    }
+
+    [Fact]
+    public void AFullQueueRefusesAtOnceAndHasRoomAgainLater()
+    {
+        var held = _queue.TryReserve(90);
+        Assert.NotNull(held);
+        Assert.Null(_queue.TryReserve(11));
+        Assert.True(_queue.Backlog > TimeSpan.Zero);
+        held.Dispose();
+        held.Dispose();
+        Assert.Equal(0, _queue.Pending);
+        Assert.NotNull(_queue.TryReserve(100));
+    }
+
+    [Fact]
+    public async Task CancelledWorkThatWaitsIsNeverComputed()
+    {
+        var first = Embed(ModelA, 1);
+        await _encoders.Entered.WaitAsync(Cancel);
+        using var stop = new CancellationTokenSource();
+        var waiting = _queue.Embed(ModelA, VectorSpace.Embedding, [Patch(2)], stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        _encoders.Go.Set();
+        await first;
+        await Embed(ModelA, 3);
+        Assert.Equal([1, 1], _encoders.Batches);
+    }
+
+    [Fact]
+    public async Task CancelledWorkInComputationEndsOnlyAfterItsPixelsWereRead()
+    {
+        using var stop = new CancellationTokenSource();
+        var running = _queue.Embed(ModelA, VectorSpace.Embedding, [Patch(1)], stop.Token);
+        await _encoders.Entered.WaitAsync(Cancel);
+        await stop.CancelAsync();
+        Assert.False(running.IsCompleted);
+        _encoders.Go.Set();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public async Task AFailingBatchFailsItsOwnWorkAndManyInARowAreReported()
+    {
+        _encoders.Go.Set();
+        for (var i = 0; i < 3; i++) await Assert.ThrowsAsync<InvalidOperationException>(() => Embed(ModelA, FakeEncoders.Poison));
+        Assert.False(_queue.Healthy);
+        Same([9f, -9f], await Embed(ModelA, 9));
+        Assert.True(_queue.Healthy);
+    }
+
+    private Task<float[]> Embed(ModelFile model, params byte[] values) =>
+        _queue.Embed(model, VectorSpace.Embedding, [.. values.Select(Patch)], Cancel);
+
+    private static void Same(float[] expected, float[] actual) => Assert.Equal(expected, actual);
+
+    /// <summary>A patch that stands for a number by its place.</summary>
+    private static PatchSource Patch(byte value) => new(new byte[256 * 3], 256, 1, new PatchBox(value, 0, 1, 1));
+
+    /// <summary>Encoders that answer (v, -v) for a patch of value v, and wait for a sign before the first answer.</summary>
+    private sealed class FakeEncoders
+    {
+        public const byte Poison = 255;
+        public ManualResetEventSlim Go { get; } = new();
+        public SemaphoreSlim Entered { get; } = new(0);
+        public ConcurrentQueue<int> Batches { get; } = [];
+        public ConcurrentQueue<string> Loads { get; } = [];
+
+        public IPatchEncoder Load(ModelFile model)
+        {
+            Loads.Enqueue($"load {model.Id}");
+            return new Fake(this, model.Id);
+        }
+
+        private sealed class Fake(FakeEncoders all, string id) : IPatchEncoder
+        {
+            public int Dim(VectorSpace space) => 2;
+
+            public float[] Embed(IReadOnlyList<PatchSource> patches, VectorSpace space)
+            {
+                all.Batches.Enqueue(patches.Count);
+                all.Entered.Release();
+                all.Go.Wait();
+                var values = patches.Select(p => (byte)p.Box.X).ToArray();
+                if (values.Contains(Poison)) throw new InvalidOperationException("poison");
+                return [.. values.SelectMany(v => new float[] { v, -v })];
+            }
+
+            public void Dispose() => all.Loads.Enqueue($"unload {id}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using PatchSsl.Api.Embeddings;
+
+namespace PatchSsl.Api.Tests.Embeddings;
+
+public sealed class PixelBudgetTests
+{
+    private readonly PixelBudget _budget = new(100);
+
+    [Fact]
+    public async Task PixelsBeyondTheBudgetWaitTheirTurn()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var first = await _budget.Acquire(60, cancel);
+        var second = _budget.Acquire(60, cancel);
+        var small = _budget.Acquire(10, cancel);
+        Assert.False(second.IsCompleted);
+        Assert.False(small.IsCompleted, "a small image must not overtake a large one for ever");
+        first.Dispose();
+        (await second).Dispose();
+        (await small).Dispose();
+    }
+
+    [Fact]
+    public async Task AnImageLargerThanTheBudgetGetsAllOfIt()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var huge = await _budget.Acquire(1_000, cancel);
+        var next = _budget.Acquire(1, cancel);
+        Assert.False(next.IsCompleted);
+        huge.Dispose();
+        huge.Dispose();
+        (await next).Dispose();
+    }
+
+    [Fact]
+    public async Task OneThatGivesUpLetsTheNextThrough()
+    {
+        using var held = await _budget.Acquire(60, TestContext.Current.CancellationToken);
+        using var stop = new CancellationTokenSource();
+        var waiting = _budget.Acquire(60, stop.Token);
+        var small = _budget.Acquire(10, TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        (await small).Dispose();
+    }
+}
