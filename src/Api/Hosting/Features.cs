@@ -35,6 +35,6 @@ public static class Features
         app.MapHealth();
         app.MapServerMetrics();
         app.MapRunHub();
-        app.MapSwagger().ExcludeFromDescription();
+        app.MapSwagger("/swagger/{documentName}/swagger.json").ExcludeFromDescription();
     }
 }
