@@ -36,7 +36,7 @@ public sealed class AccessTests(AccessTests.Fixture fixture) : IClassFixture<Acc
             using var request = new HttpRequestMessage(new HttpMethod(method), path);
             using var response = await _server.Http.SendAsync(request, Cancel);
             Assert.True(response.StatusCode is HttpStatusCode.Unauthorized, $"{method} {path} answered {response.StatusCode}");
-            Assert.Equal(401, (await TestServer.ProblemAsync(response)).Status);
+            if (method != "HEAD") Assert.Equal(401, (await TestServer.ProblemAsync(response)).Status);
         }
     }
 
