@@ -1,0 +1,147 @@
+using PatchSsl.Core.Augmentation;
+using PatchSsl.Core.Images;
+using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Models;
+using PatchSsl.Core.Objectives;
+using PatchSsl.Core.Patches;
+using PatchSsl.Core.Runtime;
+using PatchSsl.Core.Training.Diagnostics;
+using PatchSsl.Core.Training.Optimisers;
+using PatchSsl.Core.Training.Schedules;
+using static TorchSharp.torch;
+
+namespace PatchSsl.Core.Training;
+
+/// <summary>Trains a model on the patches of a dataset's images.</summary>
+/// <remarks>
+/// A step, with V views of B images, N = V·B patches of side P:
+/// <code>
+/// images (B,H,W,3) ─ crop ─▶ patches (V,B,3,P,P) ─ augment ─▶ (N,3,P,P) ─ encoder ─▶ h (N,F) ─ projector ─▶ z (V,B,D) ─ objective ─▶ loss
+/// </code>
+/// Everything random is a function of the seed and the step, and a checkpoint holds weights, statistics and momentum: so a run that was
+/// interrupted goes on as if it had not been, on the CPU bit for bit.
+/// </remarks>
+public static class TrainingRun
+{
+    /// <param name="stop">Asks for a checkpoint and an early end.</param>
+    /// <exception cref="JobFailedException">The dataset, the recipe or the disk will not do, or training diverged; says what to change.</exception>
+    public static TrainingResult Run(TrainingSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken stop, TimeProvider? time = null)
+    {
+        CheckRecipe(spec.Recipe);
+        time ??= TimeProvider.System;
+        using var scope = NewDisposeScope();
+        using var store = OpenStore(spec.DatasetDirectory);
+        using var images = new TrainingImages(store, spec.Recipe.BatchImages, spec.Seed, runtime.Device);
+
+        // The order matters: the model is built where it stays, then the optimiser on its parameters, then the state of both.
+        using var model = SslModel.Create(ModelSpec.Of(spec.Recipe), runtime.Plan, spec.Seed);
+        using var optimiser = new Lars(model.Parameters(), LarsOf(spec.Recipe));
+        var checkpoints = new RunCheckpoints(spec, runtime, model, optimiser, reporter, time);
+        reporter.Started(runtime.Summary, runtime.Versions);
+        var done = checkpoints.Restore();
+        return Steps(spec, runtime, reporter, stop, time, images, model, optimiser, checkpoints, done,
+            new HeldOutPatches(store, model, spec.Recipe, images.Training, images.HeldOut, spec.Seed));
+    }
+
+    /// <summary>The method, in the order of the data.</summary>
+    private static TrainingResult Steps(
+        TrainingSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken stop, TimeProvider time, TrainingImages images,
+        SslModel model, IOptimiser optimiser, RunCheckpoints checkpoints, long done, HeldOutPatches heldOut)
+    {
+        var (recipe, seed, device) = (spec.Recipe, spec.Seed, runtime.Device);
+        var (views, patchesAStep) = (recipe.Views, recipe.Views * recipe.BatchImages);
+        var objective = ObjectiveCatalog.Create(recipe);
+        PatchSampling sampling = recipe.Sampling == "multi"
+            ? new PatchSampling.MultiScale(recipe.MultiScaleMin, recipe.MultiScaleMax)
+            : new PatchSampling.FixedScale(recipe.PatchScale);
+        var colours = AugmentationPlan.Of(recipe);
+        var scheduled = recipe.MaxSteps > 0 ? recipe.MaxSteps : recipe.Epochs * images.StepsAnEpoch;
+        var schedule = new CosineSchedule(recipe.LearningRate, scheduled, (long)Math.Round(recipe.Warmup * scheduled));
+        var total = Math.Max(1, (long)Math.Round(recipe.StopAfter * scheduled));
+        using var reports = new StepReports(reporter, recipe.MetricsEvery, patchesAStep, time);
+        reporter.Log(JobLogLevel.Information, $"{images.Training.Length} training images, {images.HeldOut.Length} held out; {total} steps of {patchesAStep} patches.");
+        model.Train();
+
+        for (var index = done; index < total; index++)
+        {
+            if (stop.IsCancellationRequested)
+            {
+                Save(index);
+                return new TrainingResult(index, Stopped: true);
+            }
+            var step = index + 1;
+            using var scope = NewDisposeScope();
+
+            // :: images → patches. What is random is drawn on the CPU; all tensors are the device's.
+            var rows = images.Rows(index);                                              // B of the training images
+            var draws = PatchSampler.Draw(sampling, images.Sizes(rows), views, recipe.FlipProbability, seed, index);
+            var canvas = images.Canvas(rows, device);                                   // (B, H, W, 3) uint8
+            var patches = PatchCropper.Crop(canvas, draws.Boxes, draws.Flips, recipe.InputSize);             // (V, B, 3, P, P)
+
+            // :: augmented
+            var folded = Objectives.Views.Fold(patches);                                // (N, 3, P, P)
+            Augmenter.Apply(folded, AugmentationDraws.Draw(colours, patchesAStep, seed, index), colours);
+            var input = Augmenter.Normalise(folded, model.Spec.Mean, model.Spec.Deviation, runtime.Plan.Compute);
+
+            // :: encoder → projector → objective
+            var output = model.Forward(input);                                          // h (N, F), z (N, D)
+            var loss = objective.Compute(Objectives.Views.Unfold(output.Projection, views));                 // of (V, B, D)
+
+            // :: step
+            loss.Total.backward();
+            var rate = schedule.At(index);
+            optimiser.Step(rate);
+            optimiser.ZeroGrad();
+
+            // :: tell
+            FailWhereNotFinite(reports.Add(step, total, loss, rate));
+            Watch(step);
+            reporter.Progress(step, total, "steps");
+            if (checkpoints.IsDue(step)) Save(step);
+        }
+        Save(total);
+        return new TrainingResult(total, Stopped: false);
+
+        void Save(long step)
+        {
+            FailWhereNotFinite(reports.FirstNotFinite());
+            checkpoints.Save(step);
+        }
+
+        void FailWhereNotFinite(long? step)
+        {
+            if (step is not null)
+                throw new JobFailedException($"The loss is NaN or infinite at step {step}: try a lower learning rate. {checkpoints.LastGood}");
+        }
+
+        void Watch(long step)
+        {
+            var values = new Dictionary<string, double>();
+            if (IsTime(recipe.DiagnosticsEvery) && heldOut.CanMeasure) foreach (var (name, value) in heldOut.Measure()) values[name] = value;
+            if (IsTime(recipe.KnnEvery) && heldOut.HasLabels) values["knn"] = heldOut.KnnAccuracy();
+            if (values.Count > 0) reporter.Metrics(step, values);
+
+            bool IsTime(int every) => every > 0 && (step % every == 0 || step == total);
+        }
+    }
+
+    private static LarsOptions LarsOf(Recipe recipe) => new() { Momentum = recipe.Momentum, WeightDecay = recipe.WeightDecay, Eta = recipe.LarsEta };
+
+    private static ImageStore OpenStore(string directory)
+    {
+        try
+        {
+            return ImageStore.Open(directory);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            throw new JobFailedException($"The dataset cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static void CheckRecipe(Recipe recipe)
+    {
+        var errors = RecipeValidation.Errors(recipe);
+        if (errors.Count > 0) throw new JobFailedException($"The recipe cannot be used: {string.Join(" ", errors.Select(e => $"{e.Key}: {string.Join(" ", e.Value)}"))}");
+    }
+}
