@@ -49,6 +49,21 @@ public sealed class LarsTests
     }
 
     [Fact]
+    public void Without_adaptation_it_is_plain_sgd()
+    {
+        using var scope = NewDisposeScope();
+        using var matrix = new Parameter(ones(2, 2, dtype: float64));
+        using var vector = new Parameter(ones(2, dtype: float64));
+        using var sgd = new Lars([("matrix", matrix), ("vector", vector)], new LarsOptions { Adaptive = false, WeightDecay = 0.1 });
+        (matrix.grad, vector.grad) = (ones(2, 2, dtype: float64), ones(2, dtype: float64));
+
+        sgd.Step(0.1);                                                                  // 1 - 0.1 (g + 0.9 g), g = 1.1 or 1
+
+        Assert.True(ReferenceValues.Difference(matrix, full([2, 2], 0.791, dtype: float64)) < 1e-12);
+        Assert.True(ReferenceValues.Difference(vector, full([2], 0.81, dtype: float64)) < 1e-12);
+    }
+
+    [Fact]
     public void A_rate_of_zero_and_a_missing_gradient_change_nothing()
     {
         using var scope = NewDisposeScope();

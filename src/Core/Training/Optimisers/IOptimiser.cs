@@ -26,4 +26,7 @@ public sealed record LarsOptions
 
     /// <summary>η, the trust coefficient, 1e-6 to 1; default 0.005.</summary>
     public double Eta { get; init; } = 0.005;
+
+    /// <summary>True (default) for LARS; false for plain SGD with Nesterov momentum: every local rate is 1.</summary>
+    public bool Adaptive { get; init; } = true;
 }

@@ -7,6 +7,7 @@ namespace PatchSsl.Core.Training.Optimisers;
 /// <remarks>
 /// As in EMP-SSL's code. Matrices (two dimensions or more): local = min(η|p| / (|g| + λ|p| + 1e-8) / lr, 1) and g ← (g + λp)·local; where
 /// |p| or |g| is 0 the gradient stays as it is. Vectors: the plain gradient. Then m ← μm + g and p ← p - lr (g + μm).
+/// Without <see cref="LarsOptions.Adaptive"/> local is 1: plain SGD, the same vectors left undecayed.
 /// Norms stay on the device, so a step queues work and waits for nothing.
 /// </remarks>
 public sealed class Lars : IOptimiser
@@ -33,7 +34,9 @@ public sealed class Lars : IOptimiser
         foreach (var entry in entries)
             if (entry.Parameter.grad is { } gradient) active.Add((entry, gradient));
 
-        ScaleMatrices([.. active.Where(a => a.Entry.Parameter.dim() > 1)], learningRate);
+        var matrices = active.Where(a => a.Entry.Parameter.dim() > 1).ToArray();
+        if (options.Adaptive) ScaleMatrices(matrices, learningRate);
+        else foreach (var (entry, gradient) in matrices) gradient.add_(entry.Parameter, alpha: options.WeightDecay);
         foreach (var (entry, gradient) in active)
         {
             entry.Momentum.mul_(options.Momentum).add_(gradient);
