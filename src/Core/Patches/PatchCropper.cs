@@ -97,7 +97,7 @@ public static class PatchCropper
     /// <returns>(V,B,P,L).</returns>
     private static Tensor Weights(Tensor start, Tensor end, Tensor? mirrored, int size, long length)
     {
-        var (first, last) = (start.view(-1, 1, 1), end.view(-1, 1, 1));                 // (N, 1, 1)
+        var (first, last) = (start.reshape(-1, 1, 1), end.reshape(-1, 1, 1));           // (N, 1, 1)
         return Weights().view(start.shape[0], start.shape[1], size, length);
 
         Tensor Weights()

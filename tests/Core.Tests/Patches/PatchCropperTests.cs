@@ -81,6 +81,21 @@ public sealed class PatchCropperTests
     }
 
     [Fact]
+    public void A_batch_that_is_worked_through_in_parts_keeps_its_order()
+    {
+        using var scope = NewDisposeScope();
+        var images = Images([.. Enumerable.Repeat((32, 32), 130)]);
+        var draws = PatchSampler.Draw(new PatchSampling.FixedScale(.25), [.. Enumerable.Repeat((32, 32), 130)], 8, .5, 1, 1);
+        var patches = PatchCropper.Crop(ImageCanvas.Gather(images, CPU), draws.Boxes, draws.Flips, 32);      // (8, 130, 3, 32, 32)
+        foreach (var n in new[] { 0, 129, 130, 777, 1039 })
+        {
+            var (view, image) = (n / 130, n % 130);
+            var alone = PatchCropper.Crop(ImageBatch.Of([(images.Pixels(image).ToArray(), 32, 32)]), [[draws.Boxes[n]]], 32, CPU)[0];
+            Assert.True(ReferenceValues.Difference(patches[view, image], draws.Flips[n] ? alone.flip(2) : alone) < 1e-6);
+        }
+    }
+
+    [Fact]
     public void Views_come_before_images_and_flips_mirror()
     {
         using var scope = NewDisposeScope();
