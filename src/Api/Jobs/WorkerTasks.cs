@@ -5,6 +5,7 @@ using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Search;
+using PatchSsl.Core.Training;
 
 namespace PatchSsl.Api.Jobs;
 
@@ -15,6 +16,7 @@ public static class WorkerTasks
     public static WorkerEvent Run(WorkerJob job, IJobReporter reporter, CancellationToken stop) => job.Kind switch
     {
         JobKind.Import => Finished(DatasetImport.Run(Spec<ImportSpec>(job), reporter, stop)),
+        JobKind.Train => Trained(TrainingRun.Run(Spec<TrainingSpec>(job), Torch(job), reporter, stop)),
         JobKind.Index => Finished(IndexBuild.Run(Spec<IndexSpec>(job), Torch(job), reporter, stop)),
         JobKind.Evaluate => Finished(KnnEvaluation.Run(Spec<KnnSpec>(job), Torch(job), reporter, stop)),
         _ => throw new JobFailedException($"This worker knows no job of kind {job.Kind}."),
@@ -31,6 +33,8 @@ public static class WorkerTasks
             throw new JobFailedException(e.Message, e);
         }
     }
+
+    private static WorkerEvent Trained(TrainingResult result) => result.Stopped ? new WorkerEvent.Stopped() : Finished(result);
 
     private static T Spec<T>(WorkerJob job) => job.Spec.Deserialize<T>(WorkerEvent.Json)!;
 
