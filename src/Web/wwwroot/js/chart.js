@@ -83,7 +83,8 @@ function layout(element, spec, theme) {
     hovermode: "x unified", hoverlabel: { bgcolor: theme.surface, bordercolor: theme.grid, font: { color: theme.text } },
     xaxis: { ...axis, title: { text: spec.xTitle, standoff: 8 }, type: spec.dates ? "date" : spec.logX ? "log" : "linear", ...(spec.dates ? {} : { hoverformat: ",.6~g" }) },
     yaxis: { ...axis, title: { text: spec.yTitle, standoff: 8 }, type: spec.logY ? "log" : "linear", tickformat: spec.percent ? ".0%" : undefined,
-      hoverformat: spec.percent ? ".1%" : ".4~g", rangemode: "normal" },
+      hoverformat: spec.percent ? ".1%" : ".4~g", rangemode: "normal",
+      autorangeoptions: spec.percent ? { minallowed: 0, maxallowed: 1 } : undefined },
   };
 }
 
