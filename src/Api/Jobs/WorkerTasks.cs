@@ -39,6 +39,4 @@ public static class WorkerTasks
     private static T Spec<T>(WorkerJob job) => job.Spec.Deserialize<T>(WorkerEvent.Json)!;
 
     private static WorkerEvent.Finished Finished<T>(T result) => new(JsonSerializer.SerializeToElement(result, WorkerEvent.Json));
-
-    private static WorkerEvent Trained(TrainingResult result) => result.Stopped ? new WorkerEvent.Stopped() : Finished(result);
 }
