@@ -15,6 +15,7 @@ public static class UploadEndpoint
     private const int LongestField = 4_096;
     private const int BlockBytes = 1 << 17;
     private const long CheckEvery = 64L << 20;
+    private const long ReadOnBytes = 64L << 20;
 
     /// <summary>The form, for the documentation; the handler streams it.</summary>
     /// <param name="Name">1 to 200 characters.</param>
@@ -29,7 +30,8 @@ public static class UploadEndpoint
     public static async Task<IResult> Upload(
         HttpContext http, DatasetService datasets, PatchSslContext db, DataDirectory data, LimitsOptions limits, CancellationToken cancellationToken)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limits.UploadBytes;
+        // The limit is kept here. Kestrel cuts the connection at its own, and a caller a little over would see a broken pipe, not the answer.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limits.UploadBytes + ReadOnBytes;
         if (http.Request.ContentLength > limits.UploadBytes) return TooLarge(limits);
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || type.MediaType != "multipart/form-data" || type.Boundary.Length == 0)
             return Problems.UnsupportedMediaType("An upload is multipart/form-data with the parts name and file.", "unsupported_media_type");
