@@ -25,7 +25,7 @@ public sealed class Forms : IOperationFilter
                 ("onePerImage", new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false }),
                 ("minScore", new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "-1", Maximum = "1" }),
                 ("classes", Text("Keep only these classes, separated by commas."))),
-            "uploadDataset" => Form(["name", "file"], 
+            "uploadDataset" => Form(["name", "file"],
                 ("name", Text("1 to 200 characters.")), ("file", File()),
                 ("storageSize", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "16", Maximum = "2048", Default = 256 })),
             _ => null,
