@@ -4,6 +4,7 @@ using PatchSsl.Api.Images;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Patches;
 using CoreIndex = PatchSsl.Core.Search.PatchIndex;
 
 namespace PatchSsl.Api.Indexes;
@@ -23,6 +24,7 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
         CancellationToken cancellationToken)
     {
         var vectors = new QueryVector?[queries.Count];
+        List<FoundImage> found = [];
         List<(int Query, FoundImage Image, PatchSource Patch)> toEmbed = [];
         try
         {
@@ -37,8 +39,10 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
                 else
                 {
                     var image = await images.Find(query.ImageId!, cancellationToken);
-                    toEmbed.Add((i, image, default!));
-                    toEmbed[^1] = (i, image, new PatchSource(image.Store, image.Ordinal, image.Box(query.Box)));
+                    found.Add(image);
+                    var box = image.Box(query.Box);
+                    if (Held(index, datasetId, image, box) is { } row) vectors[i] = new QueryVector(index.Vector(row), image.Ordinal);
+                    else toEmbed.Add((i, image, new PatchSource(image.Store, image.Ordinal, box)));
                 }
             }
             if (toEmbed.Count > 0)
@@ -55,9 +59,22 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
         }
         finally
         {
-            foreach (var (_, image, _) in toEmbed) image.Dispose();
+            foreach (var image in found) image.Dispose();
         }
     }
+
+    /// <summary>The index's own row for a box of its grid, to a hundredth of a pixel: what it holds need not be embedded again.</summary>
+    private static long? Held(CoreIndex index, string datasetId, FoundImage image, PatchBox box)
+    {
+        if (image.DatasetId != datasetId) return null;
+        var boxes = index.Header.Grid.Boxes(image.Info.Width, image.Info.Height, index.Header.PatchScale);
+        for (var i = 0; i < boxes.Count; i++)
+            if (Near(boxes[i].X, box.X) && Near(boxes[i].Y, box.Y) && Near(boxes[i].Width, box.Width) && Near(boxes[i].Height, box.Height))
+                return (long)image.Ordinal * index.PatchesPerImage + i;
+        return null;
+    }
+
+    private static bool Near(double a, double b) => Math.Abs(a - b) < 0.01;
 
     private static QueryVector Stored(string indexId, CoreIndex index, string patchId, string field)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Web.State;
 
 namespace PatchSsl.Web.Pages;
 
@@ -22,9 +21,6 @@ public static class Choices
         var side = (int)Math.Round(Math.Sqrt(Count(patches)));
         return side == 1 ? "1 patch (centre)" : $"{side * side} patches ({side} × {side})";
     }
-
-    /// <summary>A model's name with the step it stands at.</summary>
-    public static string ModelText(Model model) => model.Step is { } step ? $"{model.Name}, step {Units.Count(step)}" : model.Name;
 
     /// <summary>For example embedding (h).</summary>
     public static string SpaceText(VectorKind kind) => kind switch

@@ -82,7 +82,7 @@ public sealed partial class EmbedPage
         }
     }
 
-    private string ModelName(string? id) => _models?.FirstOrDefault(m => m.Id == id) is { } model ? Choices.ModelText(model) : "";
+    private string ModelName(string? id) => _models?.FirstOrDefault(m => m.Id == id) is { } model ? model.Name : "";
 
     private static string OutputText(EmbeddingOutput output) => output switch
     {

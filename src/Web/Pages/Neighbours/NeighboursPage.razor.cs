@@ -24,7 +24,7 @@ public sealed partial class NeighboursPage
     private Box? _ownBox;
     private string? _ownHint = "It stays in this browser but for the search; its view is not part of the address.";
     private ScoreScale _scale = ScoreScale.Unit;
-    private int _opacity = 55;
+    private int _opacity = 45;
     private CancellationTokenSource? _searching;
 
     [Inject] private IDialogService Dialogs { get; set; } = null!;
