@@ -1,8 +1,10 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
+using PatchSsl.Api.Hosting;
 using PatchSsl.Client.Contracts;
 using Spectre.Console;
 
@@ -23,6 +25,23 @@ public sealed class DemoConsole(
     ];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await RunAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Ctrl+C: the demo goes on at the next start
+        }
+        catch (Exception e) when (e is DbException or DbUpdateException or ProblemException)
+        {
+            // The server itself is well: it goes on, and so does a demo that has begun.
+            Console.Error.WriteLine($"The demo can be followed at the address above only: {e.Message}");
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());

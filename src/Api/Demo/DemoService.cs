@@ -22,6 +22,8 @@ public sealed partial class DemoService(
     public async Task BeginAsync(bool again, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        // A look without the write lock first: a demo that goes on by itself needs nothing.
+        if (await db.Demos.AnyAsync(d => d.State == JobState.Running, cancellationToken)) return;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var row = await db.Demos.FirstOrDefaultAsync(d => d.Id == DemoRow.Only, cancellationToken);
         if (row is { State: JobState.Queued or JobState.Running }) return;

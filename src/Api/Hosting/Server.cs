@@ -21,8 +21,10 @@ public static class Server
             await app.Services.PrepareDatabaseAsync();
             await app.Services.SweepStorageAsync();
             await app.Services.RecoverJobsAsync();
+            var background = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
             await app.RunAsync();
-            return Environment.ExitCode;
+            // The host ends in peace where a background service threw: whoever started it must still learn of it.
+            return background.Any(s => s.ExecuteTask is { IsFaulted: true }) ? 1 : Environment.ExitCode;
         }
         catch (StartupException e)
         {
@@ -53,7 +55,7 @@ public static class Server
             kestrel.Limits.MaxRequestBodySize = options.Limits.RequestBytes;
             kestrel.Limits.MaxConcurrentUpgradedConnections = 300;
         });
-        builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Jobs.StopGraceSeconds + 5));
+        builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Jobs.StopGraceSeconds + 15));
 
         var services = builder.Services;
         services.AddSingleton(options.Data).AddSingleton(options.Torch).AddSingleton(options.Jobs).AddSingleton(options.Limits);
