@@ -123,7 +123,7 @@ public sealed record Recipe
     [RecipeField(Steps, "Share of the schedule that is run: .5 of 2 epochs is the published one-epoch result.", Min = .001, Max = 1, Source = "[E] code")]
     public double StopAfter { get; init; } = 1;
 
-    [RecipeField(Steps, "lars: gradient descent with Nesterov momentum, scaled layer by layer.", Choices = ["lars"], Source = "[E] code")]
+    [RecipeField(Steps, "sgd: gradient descent with Nesterov momentum; lars scales it layer by layer.", Choices = ["lars", "sgd"], Source = "[E] code")]
     public string Optimiser { get; init; } = "lars";
 
     [RecipeField(Steps, "Highest learning rate.", Min = 0, Max = 100, Source = "[E]")]

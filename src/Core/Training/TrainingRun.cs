@@ -125,7 +125,10 @@ public static class TrainingRun
         }
     }
 
-    private static LarsOptions LarsOf(Recipe recipe) => new() { Momentum = recipe.Momentum, WeightDecay = recipe.WeightDecay, Eta = recipe.LarsEta };
+    private static LarsOptions LarsOf(Recipe recipe) => new()
+    {
+        Momentum = recipe.Momentum, WeightDecay = recipe.WeightDecay, Eta = recipe.LarsEta, Adaptive = recipe.Optimiser == "lars",
+    };
 
     private static ImageStore OpenStore(string directory)
     {

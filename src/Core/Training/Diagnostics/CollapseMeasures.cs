@@ -16,9 +16,11 @@ public static class CollapseMeasures
     /// <summary>RankMe: exp of the entropy of the singular values, the number of dimensions in use.</summary>
     /// <remarks>Garrido et al., arXiv 2210.02885: of the uncentred matrix, p = s/Σs + 1e-7.</remarks>
     /// <param name="x">(n,D).</param>
+    /// <returns>NaN where a value is not finite: there is no decomposition then.</returns>
     public static double RankMe(Tensor x)
     {
         using var scope = NewDisposeScope();
+        if (!x.isfinite().all().item<bool>()) return double.NaN;
         var s = linalg.svdvals(x.to(float64));                                          // (min(n, D))
         var total = s.sum();
         if (total.item<double>() == 0) return 0;

@@ -64,10 +64,14 @@ internal sealed class HeldOutPatches
     }
 
     /// <summary>Weighted kNN of the held-out images' bags among the training images', in the embedding: an indication, on a small part.</summary>
+    /// <returns>NaN where a vector is not finite.</returns>
     public double KnnAccuracy()
     {
+        var (votes, asked) = (Bags(bank), Bags(queries));
+        if (!votes.Concat(asked).All(float.IsFinite)) return double.NaN;
+        return WeightedKnn.Accuracy(votes, Labels(bank), asked, Labels(queries), Neighbours, Temperature);
+
         int[] Labels(int[] ordinals) => [.. ordinals.Select(store.ClassIndex)];
-        return WeightedKnn.Accuracy(Bags(bank), Labels(bank), Bags(queries), Labels(queries), Neighbours, Temperature);
     }
 
     private float[] Bags(int[] ordinals)
