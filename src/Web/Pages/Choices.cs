@@ -1,5 +1,6 @@
 using System.Globalization;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Web.State;
 
 namespace PatchSsl.Web.Pages;
 
@@ -21,6 +22,9 @@ public static class Choices
         var side = (int)Math.Round(Math.Sqrt(Count(patches)));
         return side == 1 ? "1 patch (centre)" : $"{side * side} patches ({side} × {side})";
     }
+
+    /// <summary>For example 16 patches, where there is little room.</summary>
+    public static string PatchesShort(string patches) => patches == "whole" ? "whole image" : Units.Count(Count(patches), "patch", "patches");
 
     /// <summary>For example embedding (h).</summary>
     public static string SpaceText(VectorKind kind) => kind switch

@@ -46,10 +46,10 @@ public sealed class EvaluationsPageTests : DashboardContext
         page.WaitForAssertion(() => Assert.Equal(4, page.FindAll("tbody tr").Count));
         Assert.Equal(
             [
-                "embedding (h), 1 patch (centre)", "embedding (h), 16 patches (4 × 4)", "projection (z), 16 patches (4 × 4)",
-                "raw pixels, 16 patches (4 × 4)", "untrained encoder, 16 patches (4 × 4)",
+                "embedding (h), 1 patch", "embedding (h), 16 patches", "projection (z), 16 patches",
+                "raw pixels, 16 patches", "untrained encoder, 16 patches",
             ],
-            page.FindAll(".bar-row dt").Select(d => d.TextContent));
+            page.FindAll(".bar-row dt").Select(d => d.TextContent.Replace('\u00a0', ' ')));
         Assert.Contains("45.0 points above the best baseline", page.Find(".result").TextContent);
         Assert.Contains("Weighted kNN, k 200, T 0.1.", page.Find("details").TextContent);
         Assert.Contains("The worker ended.", page.Find("tbody").TextContent);

@@ -27,10 +27,10 @@ public sealed record EvaluationCard(Evaluation Newest, IReadOnlyList<Evaluation>
     [
         .. Evaluations.GroupBy(e => (e.Vectors, e.Patches)).Select(g => g.MaxBy(e => e.CreatedAt)!)
             .Select(e => new AccuracyBar(
-                $"{Choices.SpaceText(e.Vectors)}, {Choices.PatchesText(e.Patches)}", e.Accuracy ?? 0, e.Vectors.ToString().ToLowerInvariant())),
+                $"{Choices.SpaceText(e.Vectors)}, {Choices.PatchesShort(e.Patches)}", e.Accuracy ?? 0, e.Vectors.ToString().ToLowerInvariant())),
         .. Evaluations.SelectMany(e => e.Baselines.Select(b => (b, e.Patches))).GroupBy(p => p.b.Name)
             .Select(g => g.OrderByDescending(p => p.b.Accuracy).ThenByDescending(p => Choices.Count(p.Patches)).First())
-            .Select(p => new AccuracyBar($"{p.b.Name}, {Choices.PatchesText(p.Patches)}", p.b.Accuracy, "baseline")),
+            .Select(p => new AccuracyBar($"{p.b.Name}, {Choices.PatchesShort(p.Patches)}", p.b.Accuracy, "baseline")),
     ];
 
     private static int Order(Evaluation e) => e.Patches == "whole" ? 0 : Choices.Count(e.Patches);

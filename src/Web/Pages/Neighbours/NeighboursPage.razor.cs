@@ -34,26 +34,25 @@ public sealed partial class NeighboursPage
     protected override async Task OnInitializedAsync()
     {
         Navigation.LocationChanged += OnLocationChanged;
-        Every(TimeSpan.FromSeconds(2), async () =>
-        {
-            // Only while there is something to wait for: an index that is being built, whether or not the address names it.
-            if (_catalog is { } catalog && (_index?.State ?? ResourceState.Building) != ResourceState.Ready && catalog.Indexes.Any(i => !Settled(i)))
-                await StartAsync();
-        });
+        Every(TimeSpan.FromSeconds(2), () => _catalog?.Indexes.Any(i => !Settled(i)) == true ? StartAsync() : Task.CompletedTask);
         await StartAsync();
     }
 
     private static bool Settled(PatchIndex index) => index.State is ResourceState.Ready or ResourceState.Failed;
 
+    /// <summary>Reads the indexes, and follows the address anew where that may show something else: at first, and when one became ready.</summary>
     private async Task StartAsync()
     {
+        var known = _catalog?.Ready.Select(i => i.Id).ToList();
+        var shown = known is not null && Error is null && _box is not null && _index is { State: ResourceState.Ready };
         await LoadAsync(async token =>
         {
             var indexes = Api.ListIndexesAsync(new ListQuery(500), token);
             var models = await Api.ListModelsAsync(new ListQuery(500), token);
             _catalog = new NeighbourCatalog((await indexes).Items, models.Items);
         });
-        if (_catalog is not null) await FollowAsync();
+        if (_catalog is null) return;
+        if (!shown || !known!.SequenceEqual(_catalog.Ready.Select(i => i.Id))) await FollowAsync();
     }
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs e)
