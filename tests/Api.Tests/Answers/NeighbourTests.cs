@@ -42,7 +42,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
         Assert.Equal(1, box.Items[0].Score, 3);
         // A box of the grid is a patch that the index holds: the very same vector answers. One off the grid is embedded.
         Assert.Equal(patch.Select(n => (n.PatchId, n.Score)), box.Items.Select(n => (n.PatchId, n.Score)));
-        var shifted = await Find(new NeighbourRequest(new NeighbourQuery(ImageId: patch[0].ImageId, Box: patch[0].Box with { X = patch[0].Box.X + 1 }), 5));
+        var shifted = await Find(new NeighbourRequest(new NeighbourQuery(ImageId: patch[0].ImageId, Box: patch[0].Box with { X = patch[0].Box.X - 1 }), 5));
         Assert.NotEqual(patch[0].Score, shifted.Items[0].Score);
         var excluded = await Find(new NeighbourRequest(new NeighbourQuery(ImageId: patch[0].ImageId, Box: patch[0].Box), 5, ExcludeSameImage: true));
         Assert.DoesNotContain(excluded.Items, n => n.ImageId == patch[0].ImageId);
