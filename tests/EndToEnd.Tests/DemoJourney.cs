@@ -120,7 +120,7 @@ public sealed partial class DemoJourney(ServerProcess server, Browser browser) :
         gallery.Locator("li.tile button.crop > img").EvaluateAllAsync<string[]>("images => images.map(i => i.getAttribute('src'))");
 
     private static Task Loaded(IPage page) =>
-        page.WaitForFunctionAsync("() => [...document.images].filter(i => i.getBoundingClientRect().top < innerHeight).every(i => i.complete)");
+        page.WaitForFunctionAsync("() => [...document.querySelectorAll('.tile .crop > img')].filter(i => i.getBoundingClientRect().top < innerHeight).every(i => i.complete)");
 
     /// <summary>Pictures for people and for the docs, where <c>SCREENSHOTS</c> names a folder.</summary>
     private static async Task Screenshot(IPage page, string name)
