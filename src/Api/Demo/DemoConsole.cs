@@ -72,8 +72,9 @@ public sealed class DemoConsole(
         var shown = "";
         return await FollowAsync(status =>
         {
+            if (Steps.FirstOrDefault(s => s.Step == status.Step).Title is not { } title) return;
             var share = Share(status.Progress);
-            var line = string.Create(CultureInfo.InvariantCulture, $"{Steps.FirstOrDefault(s => s.Step == status.Step).Title ?? "Done"} {Math.Floor(share * 4) * 25:0} %");
+            var line = string.Create(CultureInfo.InvariantCulture, $"{title} {Math.Floor(share * 4) * 25:0} %");
             if (line != shown) Console.Out.WriteLine(line);
             shown = line;
         }, stoppingToken);
