@@ -3,7 +3,7 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 ARG Torch=cuda
 WORKDIR /source
-COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig appsettings.json ./
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt .editorconfig appsettings.json ./
 COPY build/ build/
 COPY src/ src/
 RUN dotnet publish src/Api -c Release -o /app -p:Torch=${Torch}
