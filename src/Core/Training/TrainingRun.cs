@@ -127,7 +127,10 @@ public static class TrainingRun
 
     private static LarsOptions LarsOf(Recipe recipe) => new()
     {
-        Momentum = recipe.Momentum, WeightDecay = recipe.WeightDecay, Eta = recipe.LarsEta, Adaptive = recipe.Optimiser == "lars",
+        Momentum = recipe.Momentum,
+        WeightDecay = recipe.WeightDecay,
+        Eta = recipe.LarsEta,
+        Adaptive = recipe.Optimiser == "lars",
     };
 
     private static ImageStore OpenStore(string directory)

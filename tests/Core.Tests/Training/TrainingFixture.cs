@@ -14,8 +14,19 @@ internal sealed class TrainingFixture : IDisposable
     /// <summary>12 steps of 24 patches.</summary>
     public static Recipe Recipe { get; } = new()
     {
-        Name = "quick", Width = .0625, ProjectorHidden = 16, ProjectionDim = 8, InputSize = 16, Views = 3, BatchImages = 8, MaxSteps = 12,
-        MetricsEvery = 1, DiagnosticsEvery = 4, KnnEvery = 6, CheckpointEverySeconds = 0, CheckpointEverySteps = 1000,
+        Name = "quick",
+        Width = .0625,
+        ProjectorHidden = 16,
+        ProjectionDim = 8,
+        InputSize = 16,
+        Views = 3,
+        BatchImages = 8,
+        MaxSteps = 12,
+        MetricsEvery = 1,
+        DiagnosticsEvery = 4,
+        KnnEvery = 6,
+        CheckpointEverySeconds = 0,
+        CheckpointEverySteps = 1000,
     };
 
     public string this[string name] => folder[name];

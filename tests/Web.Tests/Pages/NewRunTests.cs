@@ -45,7 +45,8 @@ public sealed class NewRunTests : DashboardContext
     {
         Server.Refuse("POST", "/api/v1/runs", 422, "Invalid recipe", "2 settings cannot be used.", new Dictionary<string, string[]>
         {
-            ["views"] = ["views is 1; allowed is 2 to 200."], ["learningRate"] = ["learningRate is -1; allowed is 0 to 100."],
+            ["views"] = ["views is 1; allowed is 2 to 200."],
+            ["learningRate"] = ["learningRate is -1; allowed is 0 to 100."],
         });
         var page = Open();
         page.Find("form").Submit();

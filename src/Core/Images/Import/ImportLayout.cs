@@ -19,8 +19,13 @@ internal sealed class ImportLayout
 
     private static readonly Dictionary<string, string> SplitNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["train"] = "train", ["training"] = "train", ["test"] = "test", ["testing"] = "test",
-        ["val"] = "val", ["valid"] = "val", ["validation"] = "val",
+        ["train"] = "train",
+        ["training"] = "train",
+        ["test"] = "test",
+        ["testing"] = "test",
+        ["val"] = "val",
+        ["valid"] = "val",
+        ["validation"] = "val",
     };
 
     private static readonly HashSet<string> PictureExtensions = new(StringComparer.OrdinalIgnoreCase)
