@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Runtime;
+using PatchSsl.Core.Training;
 
 namespace PatchSsl.Api.Jobs;
 
@@ -12,6 +13,7 @@ namespace PatchSsl.Api.Jobs;
 [JsonDerivedType(typeof(Measured), "metrics")]
 [JsonDerivedType(typeof(Said), "log")]
 [JsonDerivedType(typeof(Saved), "checkpoint")]
+[JsonDerivedType(typeof(Spent), "cost")]
 [JsonDerivedType(typeof(Finished), "result")]
 [JsonDerivedType(typeof(GaveUp), "failed")]
 [JsonDerivedType(typeof(Stopped), "stopped")]
@@ -31,6 +33,9 @@ public abstract record WorkerEvent
 
     /// <summary>A checkpoint that is durable under its final name.</summary>
     public sealed record Saved(long Step, string File, string Sha256, long Bytes) : WorkerEvent;
+
+    /// <summary>What a training took so far.</summary>
+    public sealed record Spent(TrainingCost Cost) : WorkerEvent;
 
     /// <summary>The end: what was made.</summary>
     public sealed record Finished(JsonElement Result) : WorkerEvent;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Training;
 
 namespace PatchSsl.Api.Jobs;
 
@@ -49,6 +50,8 @@ public sealed class WorkerReporter : IJobReporter, IDisposable
         Flush();
         Send(new WorkerEvent.Saved(step, fileName, sha256, bytes));
     }
+
+    public void Cost(TrainingCost cost) => Send(new WorkerEvent.Spent(cost));
 
     /// <summary>Writes the progress that was held back.</summary>
     public void Flush()

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using PatchSsl.Core.Files;
 using PatchSsl.Core.Models;
 using PatchSsl.Core.Runtime;
+using PatchSsl.Core.Training;
 using PatchSsl.Core.Training.Optimisers;
 using TorchSharp;
 
@@ -11,7 +12,7 @@ namespace PatchSsl.Core.Checkpoints;
 /// <summary>Checkpoints: one safetensors file with everything a run needs to go on, or a model to be used.</summary>
 /// <remarks>
 /// Tensors: the encoder's under torchvision's names, bare; the projector's start with <c>projector.</c>, the optimiser's with
-/// <c>optimizer.</c>. Texts: <c>modelSpec</c>, <c>recipe</c>, <c>step</c>, <c>seed</c>, <c>formatVersion</c>. So in Python
+/// <c>optimizer.</c>. Texts: <c>modelSpec</c>, <c>recipe</c>, <c>step</c>, <c>seed</c>, <c>cost</c>, <c>formatVersion</c>. So in Python
 /// <code>
 /// state = {k: v for k, v in safetensors.torch.load_file(path).items() if not k.startswith(("projector.", "optimizer."))}
 /// resnet.load_state_dict(state)   # a torchvision ResNet with fc = Identity(), and for the CIFAR stem conv1 and maxpool replaced
@@ -110,6 +111,7 @@ public static class CheckpointFile
             ["seed"] = info.Seed.ToString(CultureInfo.InvariantCulture),
         };
         if (info.RecipeJson is not null) metadata["recipe"] = info.RecipeJson;
+        if (info.Cost is not null) metadata["cost"] = info.Cost.ToJson();
         foreach (var (key, text) in info.Extra) metadata[ExtraPrefix + key] = text;
         return metadata;
     }
@@ -123,6 +125,7 @@ public static class CheckpointFile
             var extra = reader.Metadata.Where(m => m.Key.StartsWith(ExtraPrefix, StringComparison.Ordinal));
             return new CheckpointInfo(ModelSpec.FromJson(Text("modelSpec")), Number("step"), Number("seed"), reader.Metadata.GetValueOrDefault("recipe"))
             {
+                Cost = reader.Metadata.GetValueOrDefault("cost") is { } cost ? TrainingCost.FromJson(cost) : null,
                 Extra = extra.ToDictionary(m => m.Key[ExtraPrefix.Length..], m => m.Value),
             };
         }

@@ -1,4 +1,5 @@
 using PatchSsl.Core.Models;
+using PatchSsl.Core.Training;
 
 namespace PatchSsl.Core.Checkpoints;
 
@@ -9,6 +10,9 @@ namespace PatchSsl.Core.Checkpoints;
 /// <param name="RecipeJson">The recipe as the run was given it; null for a model that no run made.</param>
 public sealed record CheckpointInfo(ModelSpec Model, long Step, long Seed, string? RecipeJson)
 {
+    /// <summary>What training up to here took; null for an imported encoder, and where an older program saved it.</summary>
+    public TrainingCost? Cost { get; init; }
+
     /// <summary>Anything else worth keeping, by name.</summary>
     public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
 }

@@ -1,3 +1,5 @@
+using PatchSsl.Core.Training;
+
 namespace PatchSsl.Core.Jobs;
 
 /// <summary>Where a job tells what it is doing. Calls are cheap and never block on a reader.</summary>
@@ -17,6 +19,9 @@ public interface IJobReporter
 
     /// <summary>A checkpoint is durable under its final name.</summary>
     void Checkpoint(long step, string fileName, string sha256, long bytes);
+
+    /// <summary>What a training took so far, all its sittings together.</summary>
+    void Cost(TrainingCost cost);
 }
 
 /// <summary>Weight of a log line.</summary>

@@ -25,13 +25,14 @@ internal sealed class RunCheckpoints
     private readonly SslModel model;
     private readonly IOptimiser optimiser;
     private readonly IJobReporter reporter;
+    private readonly CostMeter cost;
     private readonly TimeProvider time;
     private readonly string directory;
     private long savedStep, savedAt;
 
-    public RunCheckpoints(TrainingSpec spec, TorchRuntime runtime, SslModel model, IOptimiser optimiser, IJobReporter reporter, TimeProvider time)
+    public RunCheckpoints(TrainingSpec spec, TorchRuntime runtime, SslModel model, IOptimiser optimiser, IJobReporter reporter, CostMeter cost, TimeProvider time)
     {
-        (this.spec, this.runtime, this.model, this.optimiser, this.reporter, this.time) = (spec, runtime, model, optimiser, reporter, time);
+        (this.spec, this.runtime, this.model, this.optimiser, this.reporter, this.cost, this.time) = (spec, runtime, model, optimiser, reporter, cost, time);
         directory = Path.Combine(spec.RunDirectory, "checkpoints");
         Directory.CreateDirectory(directory);
         // Left by a process that was killed while it wrote.
@@ -54,6 +55,7 @@ internal sealed class RunCheckpoints
                 Check(info, path);
                 foreach (var trouble in troubles) reporter.Log(JobLogLevel.Warning, trouble);
                 reporter.Log(JobLogLevel.Information, $"Going on from step {info.Step} ({Path.GetFileName(path)}).");
+                cost.GoOnFrom(info.Cost);
                 savedStep = info.Step;
                 return info.Step;
             }
@@ -82,11 +84,13 @@ internal sealed class RunCheckpoints
         {
             var info = new CheckpointInfo(model.Spec, step, spec.Seed, JsonSerializer.Serialize(spec.Recipe, Json))
             {
+                Cost = cost.SoFar,
                 Extra = new Dictionary<string, string> { ["device"] = runtime.Summary },
             };
             var saved = CheckpointFile.Save(Path.Combine(directory, name), model, optimiser, info);
             (savedStep, savedAt) = (step, time.GetTimestamp());
             reporter.Checkpoint(step, name, saved.Sha256, saved.Bytes);
+            if (info.Cost is not null) reporter.Cost(info.Cost);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -29,6 +29,7 @@ public static class TrainingRun
     {
         CheckRecipe(spec.Recipe);
         time ??= TimeProvider.System;
+        var cost = new CostMeter(reporter, runtime, time);
         using var scope = NewDisposeScope();
         using var store = OpenStore(spec.DatasetDirectory);
         using var images = new TrainingImages(store, spec.Recipe.BatchImages, spec.Seed, runtime.Device);
@@ -36,17 +37,17 @@ public static class TrainingRun
         // The order matters: the model is built where it stays, then the optimiser on its parameters, then the state of both.
         using var model = SslModel.Create(ModelSpec.Of(spec.Recipe), runtime.Plan, spec.Seed);
         using var optimiser = new Lars(model.Parameters(), LarsOf(spec.Recipe));
-        var checkpoints = new RunCheckpoints(spec, runtime, model, optimiser, reporter, time);
+        var checkpoints = new RunCheckpoints(spec, runtime, model, optimiser, reporter, cost, time);
         reporter.Started(runtime.Summary, runtime.Versions);
         var done = checkpoints.Restore();
-        return Steps(spec, runtime, reporter, stop, time, images, model, optimiser, checkpoints, done,
+        return Steps(spec, runtime, reporter, stop, time, images, model, optimiser, checkpoints, cost, done,
             new HeldOutPatches(store, model, spec.Recipe, images.Training, images.HeldOut, spec.Seed));
     }
 
     /// <summary>The method, in the order of the data.</summary>
     private static TrainingResult Steps(
         TrainingSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken stop, TimeProvider time, TrainingImages images,
-        SslModel model, IOptimiser optimiser, RunCheckpoints checkpoints, long done, HeldOutPatches heldOut)
+        SslModel model, IOptimiser optimiser, RunCheckpoints checkpoints, CostMeter cost, long done, HeldOutPatches heldOut)
     {
         var (recipe, seed, device) = (spec.Recipe, spec.Seed, runtime.Device);
         var (views, patchesAStep) = (recipe.Views, recipe.Views * recipe.BatchImages);
@@ -94,6 +95,7 @@ public static class TrainingRun
             optimiser.ZeroGrad();
 
             // :: tell
+            cost.Add(patchesAStep);
             FailWhereNotFinite(reports.Add(step, total, loss, rate));
             Watch(step);
             reporter.Progress(step, total, "steps");

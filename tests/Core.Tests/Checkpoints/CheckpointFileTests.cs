@@ -4,6 +4,7 @@ using PatchSsl.Core.Models;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Tests.Fixtures;
 using PatchSsl.Core.Tests.Models;
+using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Tests.Checkpoints;
@@ -45,12 +46,21 @@ public sealed class CheckpointFileTests : IDisposable
     public void Info_comes_back_whole()
     {
         using var run = new TinyRun(ComputePlan.Float32());
-        var info = Info(run.Model.Spec, 3) with { Extra = new Dictionary<string, string> { ["dataset"] = "ds_1" } };
+        var info = Info(run.Model.Spec, 3) with { Extra = new Dictionary<string, string> { ["dataset"] = "ds_1" }, Cost = new TrainingCost(1_200, 3.5, 1L << 33, "cpu (2 threads)") };
         CheckpointFile.Save(File, run.Model, null, info);
         var back = CheckpointFile.ReadInfo(File);
         Assert.Equal((info.Model, info.Step, info.Seed, info.RecipeJson), (back.Model, back.Step, back.Seed, back.RecipeJson));
         Assert.Equal("ds_1", back.Extra["dataset"]);
+        Assert.Equal(info.Cost, back.Cost);
     }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"patches":-1,"seconds":1,"peakMemoryBytes":1,"device":"cpu"}""")]
+    [InlineData("""{"patches":1,"seconds":"NaN","peakMemoryBytes":1,"device":"cpu"}""")]
+    [InlineData("""{"patches":1,"seconds":1e999,"peakMemoryBytes":1,"device":"cpu"}""")]
+    public void A_cost_that_is_none_is_refused(string json) => Assert.Contains("cost", Assert.Throws<InvalidDataException>(() => TrainingCost.FromJson(json)).Message);
 
     [Fact]
     public void A_loaded_model_gives_the_same_vectors()

@@ -1,5 +1,6 @@
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Training;
 
 namespace PatchSsl.Core.Tests.Images;
 
@@ -56,4 +57,6 @@ internal sealed class Recorder(Action<long>? onProgress = null) : IJobReporter
     }
 
     public void Checkpoint(long step, string fileName, string sha256, long bytes) => throw new InvalidOperationException("An import saves no checkpoint.");
+
+    public void Cost(TrainingCost cost) => throw new InvalidOperationException("An import trains nothing.");
 }

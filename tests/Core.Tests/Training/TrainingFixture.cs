@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Runtime;
@@ -36,6 +39,22 @@ internal sealed class TrainingFixture : IDisposable
     public string Checkpoint(string run, long step) => Path.Combine(folder[run], "checkpoints", $"step-{step:D9}.safetensors");
 
     public string[] Checkpoints(string run) => [.. Directory.EnumerateFiles(Path.Combine(folder[run], "checkpoints")).Select(p => Path.GetFileName(p)).Order()];
+
+    /// <summary>A hash of all that a checkpoint holds but what it cost, which no two runs share: every parameter, statistic and momentum,
+    /// the recipe, seed and step.</summary>
+    public string Content(string run, long step)
+    {
+        using var reader = SafetensorsReader.Open(Checkpoint(run, step));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (key, text) in reader.Metadata.Where(m => m.Key != "cost").OrderBy(m => m.Key, StringComparer.Ordinal)) hash.AppendData(Encoding.UTF8.GetBytes($"{key}={text}\n"));
+        foreach (var (name, _) in reader.Entries.OrderBy(e => e.Key, StringComparer.Ordinal))
+        {
+            using var value = reader.Read(name);
+            hash.AppendData(Encoding.UTF8.GetBytes(name));
+            hash.AppendData(value.bytes);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     /// <summary>Noise images of two classes, three of four in train.</summary>
     public string Dataset(int images = 40, bool labels = true, bool splits = true, int size = 24)
@@ -83,6 +102,8 @@ internal sealed class TrainingRecorder : IJobReporter
     public IReadOnlyList<(long Step, string Name, long Bits)> Repeatable =>
         [.. Values.Where(v => v.Key.Name != "patchesPerSecond").Select(v => (v.Key.Step, v.Key.Name, BitConverter.DoubleToInt64Bits(v.Value)))];
 
+    public List<TrainingCost> Costs { get; } = [];
+
     public string? Device { get; private set; }
 
     public (long Done, long Total, string Unit) Last { get; private set; }
@@ -103,4 +124,6 @@ internal sealed class TrainingRecorder : IJobReporter
     public void Started(string device, IReadOnlyDictionary<string, string> versions) => Device = device;
 
     public void Checkpoint(long step, string fileName, string sha256, long bytes) => Saved.Add((step, fileName, sha256, bytes));
+
+    public void Cost(TrainingCost cost) => Costs.Add(cost);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Training;
@@ -49,11 +50,11 @@ public sealed class TrainingRunTests : IDisposable
         TrainingFixture.Train(fixture.Spec("run", TrainingFixture.Recipe with { CheckpointEverySteps = 5 }));
         Assert.Equal([.. new[] { 5, 10, 12 }.Select(s => $"step-{s:D9}.safetensors")], fixture.Checkpoints("run"));
 
-        // The clock is read once when a run starts and twice or three times a step: each reading is a second later.
-        var (_, seen) = TrainingFixture.Train(
-            fixture.Spec("timed", TrainingFixture.Recipe with { CheckpointEverySteps = 0, CheckpointEverySeconds = 10, MetricsEvery = 100 }), time: new SecondsByReading());
-        Assert.InRange(seen.Saved.Count, 2, 4);
-        Assert.Equal(12, seen.Saved[^1].Step);
+        var time = new FakeTimeProvider();
+        var seen = new TrainingRecorder { OnProgress = _ => time.Advance(TimeSpan.FromSeconds(2)) };
+        var recipe = TrainingFixture.Recipe with { CheckpointEverySteps = 0, CheckpointEverySeconds = 10 };
+        TrainingRun.Run(fixture.Spec("timed", recipe), TrainingFixture.Runtime(), seen, TestContext.Current.CancellationToken, time);
+        Assert.Equal([5, 10, 12], seen.Saved.Select(s => s.Step));
     }
 
     [Fact]
@@ -121,14 +122,5 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Contains("the checkpoint of step 4 is kept", failure.Message);
         Assert.Equal(4, CheckpointFile.ReadInfo(fixture.Checkpoint("run", 4)).Step);
         Assert.DoesNotContain(fixture.Checkpoints("run"), name => name.EndsWith(".tmp", StringComparison.Ordinal));
-    }
-
-    private sealed class SecondsByReading : TimeProvider
-    {
-        private long reading;
-
-        public override long TimestampFrequency => 1;
-
-        public override long GetTimestamp() => reading++;
     }
 }
