@@ -6,6 +6,7 @@ using PatchSsl.Api.Indexes;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Evaluation;
+using EvaluationScore = PatchSsl.Client.Contracts.EvaluationScore;
 
 namespace PatchSsl.Api.Evaluations;
 
