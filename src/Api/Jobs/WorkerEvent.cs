@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training;
 
 namespace PatchSsl.Api.Jobs;
 
@@ -35,7 +34,7 @@ public abstract record WorkerEvent
     public sealed record Saved(long Step, string File, string Sha256, long Bytes) : WorkerEvent;
 
     /// <summary>What a training took so far.</summary>
-    public sealed record Spent(TrainingCost Cost) : WorkerEvent;
+    public sealed record Spent(Core.Training.TrainingCost Cost) : WorkerEvent;
 
     /// <summary>The end: what was made.</summary>
     public sealed record Finished(JsonElement Result) : WorkerEvent;

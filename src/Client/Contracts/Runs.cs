@@ -22,10 +22,11 @@ public sealed record Recipe(string Name, string Summary, IReadOnlyList<RecipeFie
 /// <summary>A training run, as a row of the list.</summary>
 /// <param name="LastMetrics">Metric name → its newest value.</param>
 /// <param name="BestMetric">Best online kNN accuracy so far, or the lowest loss where no labels exist.</param>
+/// <param name="Cost">What it took so far; null until the first figures arrive.</param>
 public record RunSummary(
     string Id, string Name, JobState State, string DatasetId, string DatasetName, string Recipe, IReadOnlyList<string> Tags, string? Note,
     Progress? Progress, IReadOnlyDictionary<string, double> LastMetrics, BestMetric? BestMetric, string? Error, string JobId,
-    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);
+    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, TrainingCost? Cost = null);
 
 /// <summary>A training run in full.</summary>
 /// <param name="Fields">The recipe as used, every field beside its default.</param>
@@ -36,9 +37,17 @@ public sealed record RunDetail(
     string Id, string Name, JobState State, string DatasetId, string DatasetName, string Recipe, IReadOnlyList<string> Tags, string? Note,
     Progress? Progress, IReadOnlyDictionary<string, double> LastMetrics, BestMetric? BestMetric, string? Error, string JobId,
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt,
-    IReadOnlyList<RecipeField> Fields, long Seed, string? Device, IReadOnlyDictionary<string, string> Versions, string ETag)
+    IReadOnlyList<RecipeField> Fields, long Seed, string? Device, IReadOnlyDictionary<string, string> Versions, string ETag,
+    TrainingCost? Cost = null)
     : RunSummary(Id, Name, State, DatasetId, DatasetName, Recipe, Tags, Note, Progress, LastMetrics, BestMetric, Error, JobId,
-        CreatedAt, StartedAt, FinishedAt);
+        CreatedAt, StartedAt, FinishedAt, Cost);
+
+/// <summary>What training took, all sittings of a run together: the figures to compare models by, since epochs and steps do not compare.</summary>
+/// <param name="Patches">Patches that went forward and backward through the model.</param>
+/// <param name="Seconds">Time at work by the clock; time the run stood still is left out, and so is work that a crash took back.</param>
+/// <param name="PeakMemoryBytes">Most memory the training process held at once; on a GPU, the most that its memory grew by is added.</param>
+/// <param name="Device">Device, library and precision, for example <c>cpu (2 threads), libtorch 2.10.0, bf16</c>.</param>
+public sealed record TrainingCost(long Patches, double Seconds, long PeakMemoryBytes, string Device);
 
 /// <summary>The best value a metric has reached in a run.</summary>
 public sealed record BestMetric(string Name, double Value, long Step);
