@@ -116,7 +116,7 @@ public static class CheckpointFile
         return metadata;
     }
 
-    private static CheckpointInfo Info(SafetensorsReader reader, string path)
+    internal static CheckpointInfo Info(SafetensorsReader reader, string path)
     {
         var version = Text("formatVersion");
         if (version != FormatVersion) throw Wrong(path, $"it has format version {version}; this program reads {FormatVersion}");

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Embedding;
 
-/// <summary>The vectors of some patches in every space, row-major.</summary>
+/// <summary>The vectors of some patches in every space, row-major; empty in those that the model does not give.</summary>
 /// <param name="Embedding">h (N, F).</param>
 /// <param name="Hidden">(N, hidden).</param>
 /// <param name="Projection">z (N, D).</param>
@@ -60,11 +60,16 @@ public sealed class Encoder : IDisposable
     internal static Encoder Untrained(ModelSpec spec, TorchRuntime runtime, long seed) =>
         new(SslModel.Create(spec, runtime.Plan, seed), "", runtime);
 
+    /// <summary>Spaces on offer: the embedding alone where the model has no projector.</summary>
+    public IReadOnlyList<VectorSpace> Spaces => Spec.Spaces;
+
     /// <summary>Length of the vectors of a space.</summary>
+    /// <exception cref="InvalidOperationException">The model does not give them.</exception>
     public int Dim(VectorSpace space) => _model.Dim(space);
 
     /// <summary>Embeds any number of patches, a bounded batch at a time.</summary>
     /// <returns>(N, Dim) row-major, in the order of the patches, not scaled.</returns>
+    /// <exception cref="InvalidOperationException">The model does not give vectors of this space.</exception>
     public float[] Embed(IReadOnlyList<PatchSource> patches, VectorSpace space)
     {
         var vectors = new float[patches.Count * Dim(space)];
@@ -73,9 +78,10 @@ public sealed class Encoder : IDisposable
         return vectors;
     }
 
-    /// <summary>Embeds patches in every space with one pass through the network.</summary>
+    /// <summary>Embeds patches in every space on offer with one pass through the network.</summary>
     public PatchVectors EmbedAll(IReadOnlyList<PatchSource> patches)
     {
+        if (!Spec.HasProjector) return new PatchVectors(Embed(patches, VectorSpace.Embedding), [], []);
         float[] Room(VectorSpace space) => new float[patches.Count * Dim(space)];
         var vectors = new PatchVectors(Room(VectorSpace.Embedding), Room(VectorSpace.Hidden), Room(VectorSpace.Projection));
         ForEachBatch(patches, (input, first, count) =>

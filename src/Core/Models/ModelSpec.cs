@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Training;
 
 namespace PatchSsl.Core.Models;
@@ -32,7 +33,10 @@ public sealed record ModelSpec
     /// <summary>First layers; default <see cref="Stem.Cifar"/>.</summary>
     public Stem Stem { get; init; } = Stem.Cifar;
 
-    /// <summary>Width of the projector's hidden layers, 8 to 16384; default 4096.</summary>
+    /// <summary>False for an encoder alone, as one imported from elsewhere: it gives embeddings only; default true.</summary>
+    public bool HasProjector { get; init; } = true;
+
+    /// <summary>Width of the projector's hidden layers, 8 to 16384; default 4096. This and the next two mean nothing without a projector.</summary>
     public int ProjectorHidden { get; init; } = 4096;
 
     /// <summary>Linear layers of the projector, 2 to 6; default 3.</summary>
@@ -76,15 +80,28 @@ public sealed record ModelSpec
     [JsonIgnore]
     public int EmbeddingDim => BaseChannels * 8 * (Depth == 50 ? 4 : 1);
 
+    /// <summary>Vectors the model gives, from the encoder outwards.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<VectorSpace> Spaces => HasProjector ? [VectorSpace.Embedding, VectorSpace.Hidden, VectorSpace.Projection] : [VectorSpace.Embedding];
+
+    /// <summary>Length of the vectors of a space; null where the model does not give them.</summary>
+    public int? Dim(VectorSpace space) => space switch
+    {
+        VectorSpace.Embedding => EmbeddingDim,
+        _ when !HasProjector => null,
+        VectorSpace.Hidden => ProjectorHidden,
+        _ => ProjectionDim,
+    };
+
     /// <summary>Everything that is out of range, each naming its setting; empty when the model can be built.</summary>
     public IEnumerable<string> Errors()
     {
         if (Depth is not (18 or 34 or 50)) yield return $"depth must be 18, 34 or 50, not {Depth}";
         if (!(Width is >= 0.0625 and <= 4)) yield return $"width must be from 0.0625 to 4, not {Width}";
         if (!Enum.IsDefined(Stem)) yield return "stem must be cifar or imagenet";
-        if (ProjectorHidden is < 8 or > 16384) yield return $"projectorHidden must be from 8 to 16384, not {ProjectorHidden}";
-        if (ProjectorLayers is < 2 or > 6) yield return $"projectorLayers must be from 2 to 6, not {ProjectorLayers}";
-        if (ProjectionDim is < 2 or > 16384) yield return $"projectionDim must be from 2 to 16384, not {ProjectionDim}";
+        if (HasProjector && ProjectorHidden is (< 8 or > 16384)) yield return $"projectorHidden must be from 8 to 16384, not {ProjectorHidden}";
+        if (HasProjector && ProjectorLayers is (< 2 or > 6)) yield return $"projectorLayers must be from 2 to 6, not {ProjectorLayers}";
+        if (HasProjector && ProjectionDim is (< 2 or > 16384)) yield return $"projectionDim must be from 2 to 16384, not {ProjectionDim}";
         if (InputSize is < 8 or > 512) yield return $"inputSize must be from 8 to 512, not {InputSize}";
         if (!(PatchScale is >= 0.001 and <= 1)) yield return $"patchScale must be from 0.001 to 1, not {PatchScale}";
         if (!InUnit(Mean)) yield return "mean must be from 0 to 1 in every channel";

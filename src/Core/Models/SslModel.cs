@@ -11,7 +11,7 @@ namespace PatchSsl.Core.Models;
 /// <param name="Projection">z (N,D).</param>
 public readonly record struct SslOutput(Tensor Embedding, Tensor Hidden, Tensor Projection);
 
-/// <summary>Encoder and projector as one thing to train, save and ask. One thread at a time.</summary>
+/// <summary>Encoder and, where it has one, projector as one thing to train, save and ask. One thread at a time.</summary>
 /// <remarks>
 /// State names: the encoder's are torchvision's, bare (<c>conv1.weight</c>, <c>layer1.0.bn2.running_var</c>); the projector's start with
 /// <c>projector.</c>. All state lives where and as the plan says from the start, so nothing is ever moved or replaced.
@@ -19,7 +19,7 @@ public readonly record struct SslOutput(Tensor Embedding, Tensor Hidden, Tensor 
 public sealed class SslModel : IDisposable
 {
     private readonly ResNet encoder;
-    private readonly Projector projector;
+    private readonly Projector? projector;
     private readonly ScalarType output;
 
     private SslModel(ModelSpec spec, ComputePlan plan)
@@ -28,7 +28,7 @@ public sealed class SslModel : IDisposable
         Plan = plan;
         output = plan.Master;
         encoder = new ResNet(spec, plan);
-        projector = new Projector(spec, plan);
+        projector = spec.HasProjector ? new Projector(spec, plan) : null;
     }
 
     public ModelSpec Spec { get; }
@@ -42,7 +42,7 @@ public sealed class SslModel : IDisposable
     {
         var model = Blank(spec, plan);
         Initialisation.Apply(model.encoder, "", seed);
-        Initialisation.Apply(model.projector, "projector.", seed);
+        if (model.projector is not null) Initialisation.Apply(model.projector, "projector.", seed);
         return model;
     }
 
@@ -57,16 +57,18 @@ public sealed class SslModel : IDisposable
     public void Train(bool on = true)
     {
         encoder.train(on);
-        projector.train(on);
+        projector?.train(on);
     }
 
     /// <summary>Use the stored statistics: outputs of one patch do not depend on the others in the batch.</summary>
     public void Eval() => Train(false);
 
     /// <param name="patches">(N,3,P,P), normalised, on the plan's device.</param>
+    /// <exception cref="InvalidOperationException">The model has no projector.</exception>
     public SslOutput Forward(Tensor patches)
     {
         Check(patches);
+        if (projector is null) throw NotGiven(VectorSpace.Projection);
         using var scope = NewDisposeScope();
         var h = encoder.forward(patches);                                               // (N, F)
         var (hidden, z) = projector.forward(h);                                         // (N, hidden), (N, D)
@@ -75,41 +77,39 @@ public sealed class SslModel : IDisposable
 
     /// <summary>One kind of vector, computing no more than it needs.</summary>
     /// <param name="patches">(N,3,P,P), normalised, on the plan's device.</param>
+    /// <exception cref="InvalidOperationException">The model has no projector and the space needs one.</exception>
     public Tensor Vectors(Tensor patches, VectorSpace space)
     {
         Check(patches);
+        if (space != VectorSpace.Embedding && projector is null) throw NotGiven(space);
         using var scope = NewDisposeScope();
         var h = encoder.forward(patches);                                               // (N, F)
         return Leave(space switch
         {
             VectorSpace.Embedding => h,
-            VectorSpace.Hidden => projector.Hidden(h),                                  // (N, hidden)
-            _ => projector.forward(h).Projection,                                       // (N, D)
+            VectorSpace.Hidden => projector!.Hidden(h),                                 // (N, hidden)
+            _ => projector!.forward(h).Projection,                                      // (N, D)
         });
     }
 
     /// <summary>Length of the vectors of a kind.</summary>
-    public int Dim(VectorSpace space) => space switch
-    {
-        VectorSpace.Embedding => Spec.EmbeddingDim,
-        VectorSpace.Hidden => Spec.ProjectorHidden,
-        _ => Spec.ProjectionDim,
-    };
+    /// <exception cref="InvalidOperationException">The model has no projector and the space needs one.</exception>
+    public int Dim(VectorSpace space) => Spec.Dim(space) ?? throw NotGiven(space);
 
     /// <summary>What an optimiser changes, by state name, in a fixed order.</summary>
     public IReadOnlyList<(string Name, Parameter Parameter)> Parameters() =>
     [
         .. encoder.named_parameters().Select(p => (p.name, p.parameter)),
-        .. projector.named_parameters().Select(p => ("projector." + p.name, p.parameter)),
+        .. projector?.named_parameters().Select(p => ("projector." + p.name, p.parameter)) ?? [],
     ];
 
     /// <summary>Parameters and statistics, by state name, in PyTorch's order. The tensors are the model's own.</summary>
-    public IReadOnlyList<(string Name, Tensor Value)> State() => [.. StateOf(encoder, ""), .. StateOf(projector, "projector.")];
+    public IReadOnlyList<(string Name, Tensor Value)> State() => [.. StateOf(encoder, ""), .. projector is null ? [] : StateOf(projector, "projector.")];
 
     public void Dispose()
     {
         encoder.Dispose();
-        projector.Dispose();
+        projector?.Dispose();
     }
 
     // state_dict() lists every parameter before every buffer; PyTorch goes module by module.
@@ -118,6 +118,9 @@ public sealed class SslModel : IDisposable
         from entry in named.module.named_parameters(recurse: false).Select(p => (p.name, Value: (Tensor)p.parameter))
             .Concat(named.module.named_buffers(recurse: false).Select(b => (b.name, Value: b.buffer)))
         select ($"{prefix}{named.name}.{entry.name}", entry.Value);
+
+    private static InvalidOperationException NotGiven(VectorSpace space) =>
+        new($"The model has no projector: it gives embedding vectors, not {(space == VectorSpace.Hidden ? "hidden" : "projection")} ones.");
 
     private Tensor Leave(Tensor x) => x.to(output).MoveToOuterDisposeScope();
 
