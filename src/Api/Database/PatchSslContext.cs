@@ -25,6 +25,7 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
         conventions.Properties<JobState>().HaveConversion<string>();
         conventions.Properties<JobKind>().HaveConversion<string>();
         conventions.Properties<EvaluationKind>().HaveConversion<string>();
+        conventions.Properties<PatchProtocol>().HaveConversion<string>();
         conventions.Properties<VectorKind>().HaveConversion<string>();
         conventions.Properties<VectorStorage>().HaveConversion<string>();
         Json<DatasetSource>(conventions);
@@ -34,6 +35,11 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
         Json<IReadOnlyDictionary<string, double>>(conventions);
         Json<IReadOnlyList<EvaluationScore>>(conventions);
         Json<IReadOnlyList<EvaluationBaseline>>(conventions);
+        Json<IReadOnlyList<BagAgreement>>(conventions);
+        Json<IReadOnlyList<KnnSetting>>(conventions);
+        Json<EvaluationSweep>(conventions);
+        Json<EvaluationSplit>(conventions);
+        Json<TrainingCost>(conventions);
     }
 
     private static void Json<T>(ModelConfigurationBuilder conventions) where T : class =>

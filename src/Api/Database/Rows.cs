@@ -130,14 +130,27 @@ public sealed class EvaluationRow
     public CheckpointRow? Model { get; init; }
     public required string DatasetId { get; init; }
     public DatasetRow? Dataset { get; init; }
+
+    /// <summary>Of a sweep, the headline's.</summary>
     public VectorKind Vectors { get; init; }
+
+    /// <inheritdoc cref="Vectors"/>
     public required string Patches { get; init; }
+    public PatchProtocol PatchProtocol { get; init; }
+
+    /// <summary>Of a sweep: every space and number of patches, defaults filled in.</summary>
+    public EvaluationSweep? Sweep { get; init; }
+    public IReadOnlyList<KnnSetting>? Neighbours { get; init; }
+    public EvaluationSplit? Split { get; init; }
+    public bool WithBaselines { get; init; } = true;
     public long Seed { get; init; }
     public ResourceState State { get; set; }
     public double? Accuracy { get; set; }
     public string Protocol { get; set; } = "";
     public IReadOnlyList<EvaluationScore> Scores { get; set; } = [];
     public IReadOnlyList<EvaluationBaseline> Baselines { get; set; } = [];
+    public IReadOnlyList<BagAgreement> Agreement { get; set; } = [];
+    public TrainingCost? Cost { get; set; }
     public int TrainImages { get; set; }
     public int TestImages { get; set; }
     public string? ModelSha256 { get; set; }

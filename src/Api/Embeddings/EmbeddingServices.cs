@@ -34,6 +34,7 @@ public static class EmbeddingServices
         .AddSingleton<ImageEmbedder>()
         .AddSingleton<ModelCatalog>()
         .AddSingleton<ImageStores>()
+        .AddSingleton<EvaluationService>()
         .AddScoped<ImageCatalog>()
         .AddSingleton<OpenIndexes>()
         .AddSingleton<SearchGate>()

@@ -6,7 +6,10 @@ using PatchSsl.Api.Indexes;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Evaluation;
+using PatchSsl.Core.Jobs;
+using EvaluationKind = PatchSsl.Client.Contracts.EvaluationKind;
 using EvaluationScore = PatchSsl.Client.Contracts.EvaluationScore;
+using PatchProtocol = PatchSsl.Client.Contracts.PatchProtocol;
 
 namespace PatchSsl.Api.Evaluations;
 
@@ -18,6 +21,8 @@ public sealed class EvaluationJobs(DataDirectory data) : IJobHandler
     public async Task<object> SpecAsync(PatchSslContext db, JobRow job, CancellationToken cancellationToken)
     {
         var row = await db.Evaluations.Include(e => e.Model).FirstAsync(e => e.Id == job.ResourceId, cancellationToken);
+        if (row.Kind != EvaluationKind.Knn || row.PatchProtocol != PatchProtocol.Grid || row.Split is not null || row.Neighbours is not null)
+            throw new JobFailedException($"This worker cannot evaluate by {row.Kind} with these options.");
         return new KnnSpec(
             data.Dataset(row.DatasetId), ModelInputs.Path(data, row.Model!), ModelInputs.Space(row.Vectors), ModelInputs.Grid(row.Patches), row.Seed);
     }
@@ -26,9 +31,13 @@ public sealed class EvaluationJobs(DataDirectory data) : IJobHandler
     {
         var row = await db.Evaluations.FirstAsync(e => e.Id == job.ResourceId, cancellationToken);
         var made = result.Deserialize<KnnResult>(WorkerEvent.Json)!;
-        row.Scores = [.. made.Scores.Select(s => new EvaluationScore(s.K, s.Temperature, s.Accuracy))];
-        row.Baselines = [.. made.Baselines.Select(b => new EvaluationBaseline(b.Name, b.K, b.Temperature, b.Accuracy))];
-        row.Accuracy = made.Scores[0].Accuracy;
+        row.Scores = [.. made.Scores.Select(s => new EvaluationScore("knn", row.Vectors, row.Patches, s.Accuracy, K: s.K, Temperature: s.Temperature))];
+        row.Baselines =
+        [
+            .. made.Baselines.Select(b => new EvaluationBaseline(
+                b.Name, "knn", b.Name == "raw pixels" ? null : row.Vectors, row.Patches, b.Accuracy, K: b.K, Temperature: b.Temperature)),
+        ];
+        row.Accuracy = Headlines.Accuracy(row.Kind, row.Vectors, row.Patches, row.Scores);
         (row.TrainImages, row.TestImages, row.Protocol, row.ModelSha256) = (made.TrainImages, made.TestImages, made.Protocol, made.CheckpointSha256);
     }
 

@@ -25,10 +25,12 @@ public sealed class FieldErrors
         return fallback;
     }
 
+    public bool Any => _errors.Count > 0;
+
     /// <exception cref="ProblemException">422, when anything was added.</exception>
-    public void Throw()
+    public void Throw(string type = "invalid_fields")
     {
-        if (_errors.Count > 0) throw new ProblemException(Problems.Invalid(_errors.ToDictionary(e => e.Key, e => e.Value.ToArray())));
+        if (Any) throw new ProblemException(Problems.Invalid(_errors.ToDictionary(e => e.Key, e => e.Value.ToArray()), type));
     }
 
     private static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

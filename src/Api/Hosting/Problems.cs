@@ -30,8 +30,8 @@ public static class Problems
         Of(StatusCodes.Status422UnprocessableEntity, type, "Understood, but unusable", detail, ("errors", errors));
 
     /// <param name="errors">Field → what is wrong with it; all at once.</param>
-    public static ProblemHttpResult Invalid(IReadOnlyDictionary<string, string[]> errors) =>
-        Unprocessable(string.Join(" ", errors.Select(e => $"{e.Key}: {string.Join(" ", e.Value)}")), "invalid_fields", errors);
+    public static ProblemHttpResult Invalid(IReadOnlyDictionary<string, string[]> errors, string type = "invalid_fields") =>
+        Unprocessable(string.Join(" ", errors.Select(e => $"{e.Key}: {string.Join(" ", e.Value)}")), type, errors);
 
     public static ProblemHttpResult TooManyRequests(string detail, int retryAfter = 1) =>
         Of(StatusCodes.Status429TooManyRequests, "rate_limited", "Too many requests", detail, (RetryAfter, retryAfter));

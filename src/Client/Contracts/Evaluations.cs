@@ -2,34 +2,97 @@ using System.Text.Json.Serialization;
 
 namespace PatchSsl.Client.Contracts;
 
-/// <summary>A protocol.</summary>
+/// <summary>What is measured: weighted kNN, a linear probe, or both over many numbers of patches.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<EvaluationKind>))]
-public enum EvaluationKind { Knn }
+public enum EvaluationKind { Knn, Linear, Sweep }
 
-/// <summary>How well a model's vectors tell a labelled dataset's classes apart.</summary>
-/// <param name="Accuracy">Headline, 0 to 1: the first of <paramref name="Scores"/>; null until ready.</param>
+/// <summary>Which patches a bag is made of: a deterministic grid without colour changes, or randomly placed and augmented ones.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<PatchProtocol>))]
+public enum PatchProtocol { Grid, RandomAugmented }
+
+/// <summary>How well a model's vectors tell a labelled dataset's classes apart. Nothing of it changes once it is ready.</summary>
+/// <param name="Vectors">Space of the headline; a sweep measures those in <paramref name="Sweep"/>.</param>
+/// <param name="Patches">Patches of the headline.</param>
+/// <param name="Accuracy">
+/// Headline, 0 to 1; null until ready. knn: the first setting (k 200 unless asked otherwise). linear: the mean over the seeds. sweep: the linear probe
+/// on the embedding (the first space asked for where that is not among them) of the largest bag.
+/// </param>
 /// <param name="Protocol">In words, precise enough to repeat it.</param>
-/// <param name="Scores">Every setting measured.</param>
-/// <param name="Baselines">Raw pixels and the same encoder before training, under the same protocol.</param>
+/// <param name="Scores">Everything measured of the model.</param>
+/// <param name="Baselines">Raw pixels and the same encoder before training, under the same protocol; empty where they were not asked for.</param>
 /// <param name="ModelSha256">Hash of the checkpoint that was evaluated.</param>
+/// <param name="Agreement">Of a sweep: how close bags come to the whole-image vector.</param>
+/// <param name="Cost">What training the model has cost so far; null where its file does not say, as with an imported encoder.</param>
+/// <param name="PatchProtocol">How the patches are taken.</param>
+/// <param name="Sweep">Of a sweep: its spaces and patches.</param>
+/// <param name="Neighbours">kNN settings asked for; null for (200, .1) and (20, .07).</param>
+/// <param name="Split">Images asked for; null for the dataset's own split.</param>
 public sealed record Evaluation(
     string Id, EvaluationKind Kind, string Model, string ModelName, string DatasetId, string DatasetName, VectorKind Vectors, string Patches,
     long Seed, ResourceState State, double? Accuracy, string Protocol, IReadOnlyList<EvaluationScore> Scores,
     IReadOnlyList<EvaluationBaseline> Baselines, int TrainImages, int TestImages, string? ModelSha256, string? Error, string? JobId,
-    Progress? Progress, DateTimeOffset CreatedAt);
+    Progress? Progress, DateTimeOffset CreatedAt, IReadOnlyList<BagAgreement>? Agreement = null, TrainingCost? Cost = null,
+    PatchProtocol PatchProtocol = PatchProtocol.Grid, EvaluationSweep? Sweep = null, IReadOnlyList<KnnSetting>? Neighbours = null,
+    EvaluationSplit? Split = null);
 
-/// <summary>Accuracy under one setting of weighted kNN.</summary>
-/// <param name="K">Neighbours that vote; the bank's size where it is smaller.</param>
+/// <summary>Accuracy under one setting.</summary>
+/// <param name="Classifier">knn or linear.</param>
+/// <param name="Patches"><c>grid:n</c>, <c>random:n</c> or <c>whole</c>.</param>
+/// <param name="Accuracy">0 to 1; of a linear probe the mean over its seeds.</param>
+/// <param name="Deviation">Standard deviation over the seeds; null for kNN.</param>
+/// <param name="K">Neighbours that vote; the bank's size where it is smaller than the usual k.</param>
 /// <param name="Temperature">A vote weighs exp(cosine / temperature).</param>
-public sealed record EvaluationScore(int K, double Temperature, double Accuracy);
+/// <param name="LearningRate">Of a linear probe: the one chosen on images held out of the training ones.</param>
+public sealed record EvaluationScore(
+    string Classifier, VectorKind? Vectors, string Patches, double Accuracy, double? Deviation = null, int? K = null, double? Temperature = null,
+    double? LearningRate = null);
 
 /// <summary>The same protocol on vectors that needed no training.</summary>
 /// <param name="Name">raw pixels or untrained encoder.</param>
-public sealed record EvaluationBaseline(string Name, int K, double Temperature, double Accuracy);
+/// <param name="Vectors">Null for raw pixels.</param>
+/// <inheritdoc cref="EvaluationScore"/>
+public sealed record EvaluationBaseline(
+    string Name, string Classifier, VectorKind? Vectors, string Patches, double Accuracy, double? Deviation = null, int? K = null,
+    double? Temperature = null, double? LearningRate = null);
+
+/// <summary>How close the bag of an image's patches comes to the vector of the whole image.</summary>
+/// <param name="MeanCosine">Mean over the test images, -1 to 1.</param>
+/// <param name="Deviation">Standard deviation over the test images.</param>
+public sealed record BagAgreement(VectorKind Vectors, string Patches, double MeanCosine, double Deviation);
+
+/// <summary>A setting of weighted kNN.</summary>
+/// <param name="K">Neighbours that vote, 1 to 1,000, at most as many as there are training images.</param>
+/// <param name="Temperature">0.001 to 10.</param>
+public sealed record KnnSetting(int K, double Temperature);
+
+/// <summary>What a sweep goes through.</summary>
+/// <param name="Vectors">Absent: every space the model has.</param>
+/// <param name="Patches">Up to 12 of <c>grid:n</c> or <c>random:n</c>; absent: 1, 4, 16, 49 and 256 patches. The whole image is measured besides.</param>
+public sealed record EvaluationSweep(IReadOnlyList<VectorKind>? Vectors = null, IReadOnlyList<string>? Patches = null);
+
+/// <summary>Which labelled images are trained on and which are guessed.</summary>
+/// <param name="Train">Name of a split of the dataset; comes with <paramref name="Test"/>.</param>
+/// <param name="Test">
+/// Name of another split. Both absent: train and test where the dataset has them; otherwise a seeded, class-balanced fifth is held out.
+/// </param>
+/// <param name="Classes">Only these, at least two; absent: all.</param>
+/// <param name="MaxTrainImages">A seeded, class-balanced subset of this size; 0 for all. At least one image a class.</param>
+/// <param name="MaxTestImages">Likewise of the images guessed.</param>
+public sealed record EvaluationSplit(
+    string? Train = null, string? Test = null, IReadOnlyList<string>? Classes = null, int MaxTrainImages = 0, int MaxTestImages = 0);
 
 /// <param name="Model">Id of a model, or of a run for its newest checkpoint.</param>
-/// <param name="Patches"><c>grid:n</c> with n a square number from 1 to 256, or <c>whole</c>.</param>
-/// <param name="Seed">Seeds the untrained encoder and any subset.</param>
+/// <param name="Vectors">Of knn and linear: the space.</param>
+/// <param name="Patches">Of knn and linear: <c>grid:n</c> with n a square number from 1 to 256, <c>whole</c>, or <c>random:n</c> with n from 1 to 256.</param>
+/// <param name="Seed">Seeds the untrained encoder, the probe's first weights, and any subset.</param>
+/// <param name="Protocol">
+/// randomAugmented is the one of EMP-SSL's published numbers and goes with <c>random:n</c>; absent: what the patches say.
+/// </param>
+/// <param name="Sweep">Of a sweep: its spaces and patches.</param>
+/// <param name="Neighbours">1 to 8 settings of kNN; absent: (200, .1) and (20, .07), k no larger than there are training images.</param>
+/// <param name="Split">Absent: the dataset's own split, every class, every image.</param>
+/// <param name="Baselines">Measure raw pixels and the untrained encoder beside the model.</param>
 public sealed record CreateEvaluation(
     string Model, string DatasetId, EvaluationKind Kind = EvaluationKind.Knn, VectorKind Vectors = VectorKind.Embedding,
-    string Patches = "grid:16", long Seed = 0);
+    string Patches = "grid:16", long Seed = 0, PatchProtocol? Protocol = null, EvaluationSweep? Sweep = null,
+    IReadOnlyList<KnnSetting>? Neighbours = null, EvaluationSplit? Split = null, bool Baselines = true);

@@ -31,8 +31,8 @@ public static class PatchSamples
 
     public static Evaluation Evaluation(string id, VectorKind vectors, string patches, double accuracy, ResourceState state = ResourceState.Ready) => new(
         id, EvaluationKind.Knn, "ck_1", "first run", "ds_1", "Scenes, small", vectors, patches, 0, state, state == ResourceState.Ready ? accuracy : null,
-        "Weighted kNN, k 200, T 0.1.", state == ResourceState.Ready ? [new(200, 0.1, accuracy), new(20, 0.07, accuracy - 0.01)] : [],
-        state == ResourceState.Ready ? [new("raw pixels", 200, 0.1, 0.31), new("untrained encoder", 200, 0.1, 0.35)] : [],
+        "Weighted kNN, k 200, T 0.1.", state == ResourceState.Ready ? [new("knn", vectors, patches, accuracy, K: 200, Temperature: 0.1), new("knn", vectors, patches, accuracy - 0.01, K: 20, Temperature: 0.07)] : [],
+        state == ResourceState.Ready ? [new("raw pixels", "knn", null, "whole", 0.31, K: 200, Temperature: 0.1), new("untrained encoder", "knn", vectors, patches, 0.35, K: 200, Temperature: 0.1)] : [],
         80, 20, new string('a', 64), state == ResourceState.Failed ? "The worker ended." : null, null, null, Then);
 
     public static SystemInfo System(string device = "cpu") => new(

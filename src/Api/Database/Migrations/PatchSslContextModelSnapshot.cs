@@ -149,8 +149,15 @@ namespace PatchSsl.Api.Database.Migrations
                     b.Property<double?>("Accuracy")
                         .HasColumnType("REAL");
 
+                    b.Property<string>("Agreement")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Baselines")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Cost")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("CreatedAt")
@@ -177,6 +184,13 @@ namespace PatchSsl.Api.Database.Migrations
                     b.Property<string>("ModelSha256")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Neighbours")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PatchProtocol")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Patches")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -192,8 +206,14 @@ namespace PatchSsl.Api.Database.Migrations
                     b.Property<long>("Seed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Split")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("State")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sweep")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("TestImages")
@@ -205,6 +225,9 @@ namespace PatchSsl.Api.Database.Migrations
                     b.Property<string>("Vectors")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("WithBaselines")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 

@@ -51,7 +51,7 @@ public static class EvaluationCsv
         return csv.ToString();
     }
 
-    private static void Row(StringBuilder csv, Evaluation e, string what, int k, double temperature, double accuracy) =>
+    private static void Row(StringBuilder csv, Evaluation e, string what, int? k, double? temperature, double accuracy) =>
         csv.AppendJoin(',', new[]
         {
             e.Id, e.Model, e.ModelName, e.ModelSha256 ?? "", e.DatasetName, e.Kind.ToString().ToLowerInvariant(), e.Vectors.ToString().ToLowerInvariant(),
@@ -59,7 +59,7 @@ public static class EvaluationCsv
             e.CreatedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), e.Protocol,
         }.Select(Quote)).Append("\r\n");
 
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 
     private static string Quote(string text) => text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
 }
