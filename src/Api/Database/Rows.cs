@@ -53,6 +53,12 @@ public sealed class RunRow
     public double? BestValue { get; set; }
     public long? BestStep { get; set; }
 
+    /// <summary>What it took so far, of all sittings; null where no account is kept.</summary>
+    public long? PatchesProcessed { get; set; }
+    public double? SecondsWorked { get; set; }
+    public long? PeakMemoryBytes { get; set; }
+    public string? DevicesUsed { get; set; }
+
     public string? Error { get; set; }
     public required string JobId { get; set; }
 

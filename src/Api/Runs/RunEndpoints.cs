@@ -19,6 +19,9 @@ public static class RunEndpoints
         ["recipe"] = (RunRow r) => r.RecipeName,
         ["dataset"] = (RunRow r) => r.Dataset!.Name,
         ["best"] = (RunRow r) => r.BestValue ?? -1e300,
+        ["patches"] = (RunRow r) => r.PatchesProcessed ?? -1,
+        ["seconds"] = (RunRow r) => r.SecondsWorked ?? -1,
+        ["memory"] = (RunRow r) => r.PeakMemoryBytes ?? -1,
     });
 
     public static void MapRuns(this IEndpointRouteBuilder api)

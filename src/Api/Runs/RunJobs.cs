@@ -32,6 +32,8 @@ public sealed class RunJobs(DataDirectory data, RunMetricStore metrics, Checkpoi
     {
         var run = await db.Runs.FirstAsync(r => r.Id == job.ResourceId, cancellationToken);
         if (events.OfType<WorkerEvent.Started>().LastOrDefault() is { } started) (run.Device, run.Versions) = (started.Device, started.Versions);
+        if (events.OfType<WorkerEvent.Spent>().LastOrDefault() is { Cost: var cost })
+            (run.PatchesProcessed, run.SecondsWorked, run.PeakMemoryBytes, run.DevicesUsed) = (cost.Patches, cost.Seconds, cost.PeakMemoryBytes, cost.Device);
         await metrics.AppendAsync(db, run, [.. events.OfType<WorkerEvent.Measured>()], cancellationToken);
         foreach (var saved in events.OfType<WorkerEvent.Saved>())
         {

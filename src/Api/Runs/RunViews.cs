@@ -16,7 +16,7 @@ public static class RunViews
         var jobs = await db.Jobs.AsNoTracking().Where(j => ids.Contains(j.Id)).ToDictionaryAsync(j => j.Id, cancellationToken);
         return [.. rows.Select(r => new RunSummary(
             r.Id, r.Name, r.State, r.DatasetId, r.Dataset!.Name, r.RecipeName, r.Tags, r.Note, jobs.GetValueOrDefault(r.JobId).ToProgress(),
-            r.LastMetrics, Best(r), r.Error, r.JobId, r.CreatedAt, r.StartedAt, r.FinishedAt))];
+            r.LastMetrics, Best(r), r.Error, r.JobId, r.CreatedAt, r.StartedAt, r.FinishedAt, Cost(r)))];
     }
 
     public static async Task<RunDetail> ToDetailAsync(PatchSslContext db, string id, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ public static class RunViews
         var recipe = JsonSerializer.Deserialize<Core.Training.Recipe>(r.RecipeJson, WorkerEvent.Json)!;
         return new RunDetail(
             r.Id, r.Name, r.State, r.DatasetId, r.Dataset!.Name, r.RecipeName, r.Tags, r.Note, job.ToProgress(), r.LastMetrics, Best(r), r.Error,
-            r.JobId, r.CreatedAt, r.StartedAt, r.FinishedAt, [.. RecipeCatalog.Fields(recipe).Select(ToContract)], r.Seed, r.Device, r.Versions, ETag(r));
+            r.JobId, r.CreatedAt, r.StartedAt, r.FinishedAt, [.. RecipeCatalog.Fields(recipe).Select(ToContract)], r.Seed, r.Device, r.Versions, ETag(r), Cost(r));
     }
 
     public static RecipeField ToContract(this RecipeFieldInfo f) => new(
@@ -37,6 +37,10 @@ public static class RunViews
 
     /// <summary>Changes with each edit by a person, and with nothing else.</summary>
     public static string ETag(RunRow run) => $"\"{run.Edition}\"";
+
+    private static Client.Contracts.TrainingCost? Cost(RunRow r) => r.SecondsWorked is { } seconds
+        ? new(r.PatchesProcessed ?? 0, seconds, r.PeakMemoryBytes ?? 0, r.DevicesUsed ?? "")
+        : null;
 
     private static BestMetric? Best(RunRow r) => r.BestName is { } name ? new BestMetric(name, r.BestValue!.Value, r.BestStep!.Value) : null;
 }

@@ -42,6 +42,9 @@ public sealed class RunEditTests : IAsyncDisposable
     [InlineData("name")]
     [InlineData("-name")]
     [InlineData("best")]
+    [InlineData("memory")]
+    [InlineData("-seconds")]
+    [InlineData("patches")]
     public async Task Pages_show_every_run_once_though_runs_come_and_go(string sort)
     {
         foreach (var name in new[] { "d", "b", "a", "c", "b" }) await _server.AddRunAsync(name);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Tests.Server;
+using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Runs;
@@ -53,6 +54,11 @@ public sealed class TrainingTests : IAsyncDisposable
         Assert.NotEmpty(run.Versions);
         Assert.Equal((12, 12), (run.Progress!.Done, run.Progress.Total));
         Assert.Equal(12, (await LossAsync(run)).Count);
+        Assert.Equal((12 * 8, run.Device), (run.Cost!.Patches, run.Cost.Device));
+        Assert.InRange(run.Cost.PeakMemoryBytes, 30_000_000, 1L << 40);
+        Assert.InRange(run.Cost.Seconds, 0, (run.FinishedAt - run.StartedAt)!.Value.TotalSeconds);
+        var listed = Assert.Single((await _server.Api.ListRunsAsync(new ListQuery(Sort: "-seconds"), Cancel)).Items);
+        Assert.Equal(run.Cost, listed.Cost);
         var newest = (await _server.Api.ListCheckpointsAsync(run.Id, Cancel)).Items[0];
         Assert.Equal(12, newest.Step);
         var bytes = await _server.Http.GetByteArrayAsync($"/api/v1/checkpoints/{newest.Id}/content", Cancel);
@@ -75,10 +81,13 @@ public sealed class TrainingTests : IAsyncDisposable
         await _server.Api.StopRunAsync(broken.Id, Cancel);
         broken = await UntilAsync(broken, r => r.State is JobState.Stopped or JobState.Completed or JobState.Failed);
         Assert.True(broken.State == JobState.Stopped, $"{broken.State}: {broken.Error}");
+        var before = broken.Cost!;
         await _server.Api.ResumeRunAsync(broken.Id, Cancel);
         broken = await UntilAsync(broken, r => r.State is JobState.Completed or JobState.Failed);
         Assert.True(broken.State == JobState.Completed, broken.Error);
         Assert.Equal(await LossAsync(whole), await LossAsync(broken));
+        Assert.Equal(whole.Cost!.Patches, broken.Cost!.Patches);
+        Assert.InRange(broken.Cost.Seconds, before.Seconds, (broken.FinishedAt - broken.StartedAt)!.Value.TotalSeconds);
     }
 
     [Fact]

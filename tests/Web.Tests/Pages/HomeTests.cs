@@ -44,6 +44,25 @@ public sealed class HomeTests : DashboardContext
     }
 
     [Fact]
+    public void What_runs_took_stands_in_columns_that_sort()
+    {
+        Server.Get("/api/v1/runs", FakeServer.Page(Samples.Run(), Samples.Run("run_2", JobState.Queued, "other") with { StartedAt = null, Cost = null }));
+        var page = Render<Home>();
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
+        Assert.StartsWith("245,760", Cell(0, "Patches processed"));
+        Assert.Equal("1\u00a0h 2\u00a0min", Cell(0, "Time at work"));
+        Assert.Equal("2.15\u00a0GBcpu (2 threads), libtorch 2.10.0, bf16", Cell(0, "Peak memory and device"));
+        Assert.Equal("not started", Cell(1, "Time at work"));
+        foreach (var (heading, field) in new[] { ("Patches", "patches"), ("Time", "seconds"), ("Memory", "memory") })
+        {
+            page.FindAll("th button").First(b => b.TextContent.Contains(heading)).Click();
+            page.WaitForAssertion(() => Assert.Contains(Server.Requests, r => r.Query.Contains($"sort=-{field}")));
+        }
+
+        string Cell(int row, string label) => page.FindAll("tbody tr")[row].QuerySelector($"[data-label='{label}']")!.TextContent;
+    }
+
+    [Fact]
     public void Says_why_runs_cannot_be_shown_and_tries_again()
     {
         Server.Refuse("GET", "/api/v1/runs", 503, "Starting", "The database is being prepared.");

@@ -28,6 +28,19 @@ public sealed class RunPageTests : DashboardContext
     }
 
     [Fact]
+    public void The_time_a_run_stood_still_is_not_its_time_at_work()
+    {
+        // It was started at noon and finished long after; the account says an hour and two minutes.
+        Serve(Samples.Run(state: JobState.Stopped) with { FinishedAt = Samples.Noon.AddDays(3) });
+        var page = Open();
+        var facts = page.Find("[aria-label='About this run']").TextContent;
+        Assert.Contains("1\u00a0h 2\u00a0min", facts);
+        Assert.Contains("245,760 processed", facts);
+        Assert.Contains("2.15\u00a0GB", facts);
+        Assert.DoesNotContain("3\u00a0d", facts);
+    }
+
+    [Fact]
     public void A_dropped_connection_shows_and_heals_without_a_gap()
     {
         var page = Open();

@@ -474,6 +474,9 @@ namespace PatchSsl.Api.Database.Migrations
                     b.Property<string>("Device")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("DevicesUsed")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Edition")
                         .HasColumnType("INTEGER");
 
@@ -505,6 +508,12 @@ namespace PatchSsl.Api.Database.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("PatchesProcessed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PeakMemoryBytes")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("RecipeJson")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -512,6 +521,9 @@ namespace PatchSsl.Api.Database.Migrations
                     b.Property<string>("RecipeName")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<double?>("SecondsWorked")
+                        .HasColumnType("REAL");
 
                     b.Property<long>("Seed")
                         .HasColumnType("INTEGER");
