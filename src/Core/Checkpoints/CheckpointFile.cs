@@ -12,9 +12,11 @@ namespace PatchSsl.Core.Checkpoints;
 /// <summary>Checkpoints: one safetensors file with everything a run needs to go on, or a model to be used.</summary>
 /// <remarks>
 /// Tensors: the encoder's under torchvision's names, bare; the projector's start with <c>projector.</c>, the optimiser's with
-/// <c>optimizer.</c>. Texts: <c>modelSpec</c>, <c>recipe</c>, <c>step</c>, <c>seed</c>, <c>cost</c>, <c>formatVersion</c>. So in Python
+/// <c>optimizer.</c>, those of an objective's companions with <c>predictor.</c> and <c>target.</c>. Texts: <c>modelSpec</c>, <c>recipe</c>,
+/// <c>step</c>, <c>seed</c>, <c>cost</c>, <c>formatVersion</c>. So in Python
 /// <code>
-/// state = {k: v for k, v in safetensors.torch.load_file(path).items() if not k.startswith(("projector.", "optimizer."))}
+/// state = {k: v for k, v in safetensors.torch.load_file(path).items()
+///          if not k.startswith(("projector.", "optimizer.", "predictor.", "target."))}
 /// resnet.load_state_dict(state)   # a torchvision ResNet with fc = Identity(), and for the CIFAR stem conv1 and maxpool replaced
 /// </code>
 /// </remarks>
@@ -27,11 +29,12 @@ public static class CheckpointFile
     /// <summary>Writes a checkpoint whole or not at all: temporary file, sync, rename, sync of the directory.</summary>
     /// <param name="path">Final name; a file already there is replaced. Its directory must exist.</param>
     /// <param name="optimiser">Null to keep the model only.</param>
+    /// <param name="companions">What the objective trains beside the model; null for nothing.</param>
     /// <exception cref="IOException">It could not be made durable. What <paramref name="path"/> stood for before, it stands for still,
     /// unless only the last step, the sync of the directory, failed.</exception>
-    public static SavedFile Save(string path, SslModel model, IOptimiser? optimiser, CheckpointInfo info)
+    public static SavedFile Save(string path, SslModel model, IOptimiser? optimiser, CheckpointInfo info, Companions? companions = null)
     {
-        var tensors = model.State().Concat((optimiser?.State ?? []).Select(s => (OptimiserPrefix + s.Name, s.Value)));
+        var tensors = State(model, companions, optimiser);
         var temporary = path + ".tmp";
         try
         {
@@ -79,15 +82,15 @@ public static class CheckpointFile
         }
     }
 
-    /// <summary>Puts model and optimiser, built as for a new run, into the state they were saved in, bit for bit.</summary>
-    /// <exception cref="InvalidDataException">The file is not a whole checkpoint of this model and optimiser.</exception>
-    public static CheckpointInfo Restore(string path, SslModel model, IOptimiser optimiser)
+    /// <summary>Puts model, companions and optimiser, built as for a new run, into the state they were saved in, bit for bit.</summary>
+    /// <exception cref="InvalidDataException">The file is not a whole checkpoint of these.</exception>
+    public static CheckpointInfo Restore(string path, SslModel model, IOptimiser optimiser, Companions? companions = null)
     {
         using var reader = SafetensorsReader.Open(path);
         var info = Info(reader, path);
         if (info.Model != model.Spec) throw Wrong(path, "it holds another model than the recipe describes");
-        var state = model.State().Concat(optimiser.State.Select(s => (OptimiserPrefix + s.Name, s.Value))).ToArray();
-        var known = state.Select(s => s.Item1).ToHashSet(StringComparer.Ordinal);
+        var state = State(model, companions, optimiser).ToArray();
+        var known = state.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
         if (reader.Entries.Keys.FirstOrDefault(name => !known.Contains(name)) is { } stray) throw Wrong(path, $"the tensor '{stray}' belongs to nothing");
         foreach (var (name, value) in state) reader.ReadInto(name, value);
         return info;
@@ -99,6 +102,9 @@ public static class CheckpointFile
         using var file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
+
+    private static IEnumerable<(string Name, torch.Tensor Value)> State(SslModel model, Companions? companions, IOptimiser? optimiser) =>
+        model.State().Concat(companions?.State() ?? []).Concat((optimiser?.State ?? []).Select(s => (OptimiserPrefix + s.Name, s.Value)));
 
     private static Dictionary<string, string> Metadata(CheckpointInfo info)
     {

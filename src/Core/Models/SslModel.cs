@@ -113,7 +113,7 @@ public sealed class SslModel : IDisposable
     }
 
     // state_dict() lists every parameter before every buffer; PyTorch goes module by module.
-    private static IEnumerable<(string, Tensor)> StateOf(nn.Module root, string prefix) =>
+    internal static IEnumerable<(string Name, Tensor Value)> StateOf(nn.Module root, string prefix) =>
         from named in root.named_modules()
         from entry in named.module.named_parameters(recurse: false).Select(p => (p.name, Value: (Tensor)p.parameter))
             .Concat(named.module.named_buffers(recurse: false).Select(b => (b.name, Value: b.buffer)))

@@ -1,3 +1,4 @@
+using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Objectives;
@@ -11,10 +12,10 @@ public sealed class EmpSsl(double invariance, double codingRate, double epsilon)
 {
     public string Name => "emp-ssl";
 
-    public ObjectiveValue Compute(Tensor z)
+    public ObjectiveValue Compute(Projections views)
     {
-        Views.Check(z);
-        using var unit = Unit(z);                                                       // (V, B, D)
+        Views.Check(views.Online);
+        using var unit = Unit(views.Online);                                            // (V, B, D)
         return OfUnit(unit);
     }
 
@@ -49,5 +50,11 @@ public sealed class EmpSsl(double invariance, double codingRate, double epsilon)
         // Positive definite by construction, so twice the log of the Cholesky diagonal: no pivoting, and no wait for an error code.
         var (factor, _) = linalg.cholesky_ex(identity + (products * (dim / (images * epsilon))));
         return factor.diagonal(0, -2, -1).log().sum(-1);                                // (V)
+    }
+
+    internal static IEnumerable<(string Field, string Error)> Errors(Recipe recipe)
+    {
+        if (recipe is { SimilarityWeight: 0 } or { CodingRateWeight: 0 })
+            yield return ("objective", "emp-ssl with similarityWeight or codingRateWeight 0 has nothing to learn from.");
     }
 }

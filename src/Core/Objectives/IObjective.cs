@@ -1,3 +1,4 @@
+using PatchSsl.Core.Models;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Objectives;
@@ -8,9 +9,20 @@ public interface IObjective
     /// <summary>Its name in the catalogue.</summary>
     string Name { get; }
 
-    /// <param name="z">(V,B,D) in float32 or float64, V ≥ 2, B ≥ 2.</param>
-    /// <exception cref="ArgumentException">Another shape.</exception>
-    ObjectiveValue Compute(Tensor z);
+    /// <summary>Networks it is trained with beside encoder and projector; it gets what they make. None unless it says so.</summary>
+    CompanionSpec Companions => CompanionSpec.None;
+
+    /// <exception cref="ArgumentException">Another shape than (V,B,D) with V ≥ 2 and B ≥ 2.</exception>
+    ObjectiveValue Compute(Projections views);
+}
+
+/// <summary>What an objective is computed on, in float32 or float64.</summary>
+/// <param name="Online">(V,B,D): the projections z, or what the predictor makes of them where the objective asks for one.</param>
+/// <param name="Target">(V,B,D): the target network's projections, outside the gradient; null where the objective asks for none.</param>
+public readonly record struct Projections(Tensor Online, Tensor? Target = null)
+{
+    /// <summary>The projections alone: all that most objectives need.</summary>
+    public static implicit operator Projections(Tensor z) => new(z);
 }
 
 /// <summary>The value of an objective.</summary>

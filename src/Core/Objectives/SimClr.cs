@@ -1,20 +1,52 @@
+using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Objectives;
 
-/// <summary>NT-Xent of SimCLR (Chen et al., arXiv 2002.05709): of 2B-1 others, each patch must pick its partner.</summary>
-public static class SimClr
+/// <summary>SimCLR's NT-Xent: among all other patches of two views, each must pick its partner.</summary>
+/// <remarks>
+/// Chen et al., arXiv 2002.05709: mean of log Σ_k exp(cos(z_i, z_k)/T) - cos(z_i, partner)/T, k over the 2B - 1 others. V &gt; 2 views: the
+/// average of the two-view loss over all pairs of views. A patch's sum over one view's images belongs to every pair with that view, so all
+/// pairs together cost one (V·B)² product, half of what they cost one by one.
+/// </remarks>
+public sealed class SimClr(double temperature) : IObjective
 {
-    /// <param name="a">(B,D), any length of rows: they are made unit.</param>
-    /// <param name="b">(B,D), row i the partner of row i of <paramref name="a"/>.</param>
-    public static Tensor Loss(Tensor a, Tensor b, double temperature)
+    /// <summary>Beyond this the similarities of a step alone take over a gigabyte.</summary>
+    private const int MostPatches = 16_384;
+
+    public string Name => "simclr";
+
+    public ObjectiveValue Compute(Projections views)
     {
+        Views.Check(views.Online);
         using var scope = NewDisposeScope();
-        var images = a.shape[0];
-        var unit = nn.functional.normalize(cat([a, b]), p: 2, dim: 1);                  // (2B, D)
-        var self = eye(2 * images, dtype: ScalarType.Bool, device: a.device);
-        var logits = (unit.mm(unit.t()) / temperature).masked_fill(self, double.NegativeInfinity);
-        var partner = arange(2 * images, device: a.device).roll(images);                // i ↔ i + B
-        return nn.functional.cross_entropy(logits, partner).MoveToOuterDisposeScope();
+        var unit = EmpSsl.Unit(views.Online);                                           // (V, B, D)
+        var similarity = Similarity(unit);
+        var repulsion = Repulsion(unit, temperature);
+        return ObjectiveValue.Of(repulsion - (similarity / temperature), ("similarity", similarity), ("repulsion", repulsion));
+    }
+
+    /// <summary>Mean cosine of partners over all pairs of views.</summary>
+    public static Tensor Similarity(Tensor unit) =>                                     // (V, B, D) → ()
+        (unit.sum([0]).square().sum() - unit.square().sum()) / (Pairs.Count(unit) * unit.shape[1]);
+
+    /// <summary>Mean over patches and pairs of views of log Σ exp(cosine / T) over the pair's other patches, the partner among them.</summary>
+    public static Tensor Repulsion(Tensor unit, double temperature)                     // (V, B, D) → ()
+    {
+        var (views, images) = (unit.shape[0], unit.shape[1]);
+        var rows = Views.Fold(unit);                                                    // (VB, D)
+        var self = eye(views * images, dtype: ScalarType.Bool, device: unit.device);
+        var logits = (rows.mm(rows.t()) / temperature).masked_fill(self, double.NegativeInfinity);
+        var sums = logits.view(views, images, views, images).logsumexp(3);              // (V, B, V): over each view's images
+        var own = sums.diagonal(0, 0, 2).t().unsqueeze(2);                              // (V, B, 1): over the patch's own view
+        var both = logaddexp(sums, own).transpose(0, 1);                                // (B, V, V)
+        return Pairs.OffDiagonal(both) / (Pairs.Count(unit) * images);
+    }
+
+    internal static IEnumerable<(string Field, string Error)> Errors(Recipe recipe)
+    {
+        var patches = (long)recipe.BatchImages * recipe.Views;
+        if (patches > MostPatches)
+            yield return ("batchImages", $"simclr compares every patch with every other: {recipe.BatchImages} images × {recipe.Views} views are {patches} patches, at most {MostPatches} are taken.");
     }
 }

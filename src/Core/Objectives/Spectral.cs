@@ -2,20 +2,32 @@ using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Objectives;
 
-/// <summary>Spectral contrastive loss (HaoChen et al., arXiv 2106.04156): the form that models co-occurrence.</summary>
-public static class Spectral
+/// <summary>The spectral contrastive loss: the form whose minimiser models which patches occur together.</summary>
+/// <remarks>
+/// HaoChen et al., arXiv 2106.04156: -2 E[z_a·z_b] over patches of one image + E[(z_a·z_b)²] over patches of different images. V &gt; 2 views:
+/// the average over all pairs, without forming them, since Σ_{a≠b} |Z_a Z_bᵀ|² is |Σ_a Z_aᵀ Z_a|² - Σ_a |Z_aᵀ Z_a|². Vectors keep their length.
+/// </remarks>
+public sealed class Spectral : IObjective
 {
-    /// <summary>-2 E_joint[a·b] + E_product[(a·b)²], the product estimated over i ≠ j.</summary>
-    /// <param name="a">(B,D).</param>
-    /// <param name="b">(B,D).</param>
-    public static (Tensor Loss, Tensor Positive, Tensor Negative) Loss(Tensor a, Tensor b)
+    public string Name => "spectral";
+
+    public ObjectiveValue Compute(Projections views)
     {
+        Views.Check(views.Online);
         using var scope = NewDisposeScope();
-        var images = a.shape[0];
-        var products = a.mm(b.t());                                                     // (B, B)
-        var partners = products.diagonal();                                             // (B)
-        var positive = partners.mean();
-        var negative = (products.square().sum() - partners.square().sum()) / (images * (images - 1));
-        return ((negative - (2 * positive)).MoveToOuterDisposeScope(), positive.MoveToOuterDisposeScope(), negative.MoveToOuterDisposeScope());
+        var (positive, negative) = Terms(views.Online);
+        return ObjectiveValue.Of(negative - (2 * positive), ("positive", positive), ("negative", negative));
+    }
+
+    /// <summary>Mean product of two patches of one image, and mean squared product of patches of different images, of different views both.</summary>
+    private static (Tensor Positive, Tensor Negative) Terms(Tensor z)                   // (V, B, D) → (), ()
+    {
+        var (pairs, images) = (Pairs.Count(z), z.shape[1]);
+        var byImage = z.transpose(0, 1);                                                // (B, V, D)
+        var partners = byImage.bmm(byImage.transpose(1, 2));                            // (B, V, V)
+        var everything = Pairs.SquaredProducts(Views.Fold(z).unsqueeze(0)) - Pairs.SquaredProducts(z);
+        return (
+            Pairs.OffDiagonal(partners) / (pairs * images),
+            (everything - Pairs.OffDiagonal(partners.square())) / (pairs * images * (images - 1)));
     }
 }

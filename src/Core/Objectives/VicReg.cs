@@ -1,3 +1,4 @@
+using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Objectives;
@@ -14,8 +15,9 @@ public sealed class VicReg(string name, double invariance, double variance, doub
 
     public string Name => name;
 
-    public ObjectiveValue Compute(Tensor z)
+    public ObjectiveValue Compute(Projections views)
     {
+        var z = views.Online;
         Views.Check(z);
         using var scope = NewDisposeScope();
         var agreement = Invariance(z);
@@ -64,5 +66,10 @@ public sealed class VicReg(string name, double invariance, double variance, doub
         var products = centred.bmm(centred.transpose(1, 2)) / (images - 1);             // (V, B, B)
         var variances = centred.square().sum([1]) / (images - 1);                       // (V, D)
         return (products.square().sum() - variances.square().sum()) * (2.0 / (views * dim));
+    }
+
+    internal static IEnumerable<(string Field, string Error)> Errors(Recipe recipe)
+    {
+        if (recipe is { VarianceWeight: 0 }) yield return ("varianceWeight", "vicreg without its variance term collapses: it must be above 0.");
     }
 }

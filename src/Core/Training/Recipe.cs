@@ -3,7 +3,7 @@ namespace PatchSsl.Core.Training;
 /// <summary>Every setting of a training run. Defaults are those of <c>emp-ssl</c>: the published ones where there are any.</summary>
 /// <remarks>
 /// Sources: [B] Bag of Image Patch Embedding, arXiv 2206.08954. [E] EMP-SSL, arXiv 2304.03977, and its public code.
-/// [V] VICReg, arXiv 2105.04906, and its public code.
+/// [V] VICReg, arXiv 2105.04906, and its public code. [S] solo-learn's recipes for CIFAR-10. Other papers are named by their arXiv number.
 /// </remarks>
 public sealed record Recipe
 {
@@ -12,7 +12,7 @@ public sealed record Recipe
     /// <summary>Name of the catalogue's recipe it comes from.</summary>
     public required string Name { get; init; }
 
-    [RecipeField(Method, "What is minimised.", Choices = ["emp-ssl", "bag-vicreg", "vicreg"], Source = "[E]")]
+    [ObjectiveField(Method, "What is minimised.", Source = "[E]")]
     public string Objective { get; init; } = "emp-ssl";
 
     [RecipeField(Method, "Weight of the similarity of a patch to the mean of its image's patches, in emp-ssl.", Min = 0, Max = 10_000, Source = "[E]")]
@@ -32,6 +32,21 @@ public sealed record Recipe
 
     [RecipeField(Method, "Weight of the covariances off the diagonal, in vicreg.", Min = 0, Max = 10_000, Source = "[V]")]
     public double CovarianceWeight { get; init; } = 1;
+
+    [RecipeField(Method, "Temperature of simclr: the lower, the more the nearest patches of other images count.", Min = .01, Max = 10, Source = "[S]")]
+    public double Temperature { get; init; } = .2;
+
+    [RecipeField(Method, "Weight of the correlations off the diagonal, in barlow-twins.", Min = 0, Max = 10, Source = "2103.03230")]
+    public double BarlowLambda { get; init; } = .005;
+
+    [RecipeField(Method, "Factor on the whole of barlow-twins.", Min = 1e-6, Max = 100, Source = "[S]")]
+    public double BarlowScale { get; init; } = .1;
+
+    [RecipeField(Method, "Width of the hidden layer of byol's predictor; 0: as the projector's.", Min = 0, Max = 16384, Source = "[S]")]
+    public int PredictorHidden { get; init; }
+
+    [RecipeField(Method, "τ at the start: the share of byol's target network that a step keeps. It rises to 1 along a cosine.", Min = 0, Max = 1, Source = "2006.07733, [S]")]
+    public double TargetMomentum { get; init; } = .99;
 
     [RecipeField(Patches, "fixed: square patches of one scale; multi: random areas and ratios, the usual baseline.", Choices = ["fixed", "multi"], Source = "[B]")]
     public string Sampling { get; init; } = "fixed";
@@ -117,42 +132,48 @@ public sealed record Recipe
     [RecipeField(Steps, "Passes over the training images that the learning rate's cosine spans.", Min = 1, Max = 10_000, Source = "[E] code")]
     public int Epochs { get; init; } = 2;
 
-    [RecipeField(Steps, "Steps that the cosine spans, instead of epochs; 0 leaves it to epochs.", Min = 0, Max = 100_000_000)]
+    [RecipeField(Steps, "Steps that the cosine spans, instead of epochs; 0 leaves it to epochs.", Min = 0, Max = 100_000_000, Source = "own choice")]
     public int MaxSteps { get; init; }
 
     [RecipeField(Steps, "Share of the schedule that is run: .5 of 2 epochs is the published one-epoch result.", Min = .001, Max = 1, Source = "[E] code")]
     public double StopAfter { get; init; } = 1;
 
-    [RecipeField(Steps, "sgd: gradient descent with Nesterov momentum; lars scales it layer by layer.", Choices = ["lars", "sgd"], Source = "[E] code")]
+    [RecipeField(Steps, "sgd: gradient descent with Nesterov momentum; lars scales it layer by layer; adamw scales it value by value.", Choices = ["lars", "sgd", "adamw"], Source = "[E] code")]
     public string Optimiser { get; init; } = "lars";
 
-    [RecipeField(Steps, "Highest learning rate.", Min = 0, Max = 100, Source = "[E]")]
+    [RecipeField(Steps, "Highest learning rate; 0.001 is usual for adamw.", Min = 0, Max = 100, Source = "[E], [S]")]
     public double LearningRate { get; init; } = .3;
 
-    [RecipeField(Steps, "Momentum.", Min = 0, Max = .9999, Source = "[E] code")]
+    [RecipeField(Steps, "Momentum of lars and sgd.", Min = 0, Max = .9999, Source = "[E] code")]
     public double Momentum { get; init; } = .9;
+
+    [RecipeField(Steps, "β₁ of adamw: the share of its mean gradient that a step keeps.", Min = 0, Max = .9999, Source = "1711.05101")]
+    public double Beta1 { get; init; } = .9;
+
+    [RecipeField(Steps, "β₂ of adamw: the share of its mean squared gradient that a step keeps.", Min = 0, Max = .999999, Source = "1711.05101")]
+    public double Beta2 { get; init; } = .999;
 
     [RecipeField(Steps, "Weight decay of matrices; biases and norms have none.", Min = 0, Max = 1, Source = "[E]")]
     public double WeightDecay { get; init; } = 1e-4;
 
-    [RecipeField(Steps, "Trust coefficient η of lars.", Min = 1e-6, Max = 1, Source = "[E] code")]
+    [RecipeField(Steps, "Trust coefficient η of lars.", Min = 1e-6, Max = 1, Source = "[E] code, [S]")]
     public double LarsEta { get; init; } = .005;
 
-    [RecipeField(Steps, "Share of the schedule in which the learning rate rises linearly.", Min = 0, Max = .9, Source = "[E] code")]
+    [RecipeField(Steps, "Share of the schedule in which the learning rate rises linearly.", Min = 0, Max = .9, Source = "[E] code, [S]")]
     public double Warmup { get; init; }
 
-    [RecipeField(Watch, "Steps between two reports of the losses.", Min = 1, Max = 100_000)]
+    [RecipeField(Watch, "Steps between two reports of the losses.", Min = 1, Max = 100_000, Source = "own choice")]
     public int MetricsEvery { get; init; } = 5;
 
-    [RecipeField(Watch, "Steps between two diagnostics of collapse on held-out patches; 0 for none.", Min = 0, Max = 10_000_000)]
+    [RecipeField(Watch, "Steps between two diagnostics of collapse on held-out patches; 0 for none.", Min = 0, Max = 10_000_000, Source = "own choice")]
     public int DiagnosticsEvery { get; init; } = 50;
 
-    [RecipeField(Watch, "Steps between two kNN accuracies on a small part of a labelled dataset; 0 for none.", Min = 0, Max = 10_000_000)]
+    [RecipeField(Watch, "Steps between two kNN accuracies on a small part of a labelled dataset; 0 for none.", Min = 0, Max = 10_000_000, Source = "own choice")]
     public int KnnEvery { get; init; } = 200;
 
-    [RecipeField(Watch, "Seconds between two checkpoints; 0 leaves it to steps.", Min = 0, Max = 86_400)]
+    [RecipeField(Watch, "Seconds between two checkpoints; 0 leaves it to steps.", Min = 0, Max = 86_400, Source = "own choice")]
     public double CheckpointEverySeconds { get; init; } = 60;
 
-    [RecipeField(Watch, "Steps between two checkpoints; 0 leaves it to seconds.", Min = 0, Max = 10_000_000)]
+    [RecipeField(Watch, "Steps between two checkpoints; 0 leaves it to seconds.", Min = 0, Max = 10_000_000, Source = "own choice")]
     public int CheckpointEverySteps { get; init; }
 }

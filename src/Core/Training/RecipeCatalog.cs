@@ -18,20 +18,32 @@ public sealed record ResolvedRecipe(Recipe? Recipe, IReadOnlyDictionary<string, 
 /// <summary>The recipes that come with the product.</summary>
 public static class RecipeCatalog
 {
-    /// <summary>Every named recipe.</summary>
+    /// <summary>What the two-patch recipes share: solo-learn's batch, warm-up and trust coefficient for CIFAR-10, for 100 epochs of its 1,000.</summary>
+    private static readonly Recipe TwoPatches = new() { Name = "", Views = 2, BatchImages = 256, Epochs = 100, Warmup = .1, LarsEta = .02 };
+
+    /// <summary>Every named recipe. Each on fixed-scale patches is followed by its twin on multi-scale crops.</summary>
     public static IReadOnlyList<NamedRecipe> All { get; } =
     [
-        new("A bag of 20 fixed-scale patches of every image and the total coding rate, with the published settings.", new Recipe { Name = "emp-ssl" }),
-        new("The paper's intra-instance form: VICReg between fixed-scale patches of one image.", new Recipe
-        {
-            Name = "bag-vicreg", Objective = "bag-vicreg", Views = 4, BatchImages = 256, PatchScale = .25, Epochs = 100,
-            ProjectorHidden = 2048, ProjectionDim = 2048, Warmup = .1,
-        }),
-        new("The usual baseline: VICReg between two multi-scale crops of one image.", new Recipe
-        {
-            Name = "vicreg-multi-scale", Objective = "vicreg", Sampling = "multi", Views = 2, BatchImages = 256, PatchScale = 1, Epochs = 100,
-            ProjectorHidden = 2048, ProjectionDim = 2048, Warmup = .1,
-        }),
+        .. Twins("emp-ssl-multi-scale",
+            "A bag of 20 fixed-scale patches of every image and the total coding rate, with the published settings.",
+            "emp-ssl on 20 multi-scale crops instead of fixed-scale patches.",
+            new Recipe { Name = "emp-ssl" }),
+        .. Twins("vicreg-multi-scale",
+            "The paper's intra-instance form: VICReg between two fixed-scale patches of one image.",
+            "The usual baseline: VICReg between two multi-scale crops of one image.",
+            TwoPatches with { Name = "bag-vicreg", Objective = "vicreg", ProjectorHidden = 2048, ProjectionDim = 2048 }),
+        .. Twins("simclr-multi-scale",
+            "SimCLR between two fixed-scale patches of one image.",
+            "The usual baseline: SimCLR between two multi-scale crops of one image.",
+            TwoPatches with { Name = "bag-simclr", Objective = "simclr", LearningRate = .4, ProjectorLayers = 2, ProjectorHidden = 2048, ProjectionDim = 256 }),
+        .. Twins("tcr-multi-scale",
+            "Similarity and total coding rate (the emp-ssl objective) of two fixed-scale patches of one image.",
+            "Similarity and total coding rate (the emp-ssl objective) of two multi-scale crops of one image.",
+            TwoPatches with { Name = "bag-tcr", Objective = "emp-ssl" }),
+        .. Twins("byol-multi-scale",
+            "BYOL between two fixed-scale patches of one image.",
+            "The usual baseline: BYOL between two multi-scale crops of one image.",
+            TwoPatches with { Name = "bag-byol", Objective = "byol", LearningRate = 1, WeightDecay = 1e-5, ProjectorLayers = 2, ProjectionDim = 256 }),
         new("A narrow encoder that learns within minutes on a small CPU.", new Recipe
         {
             Name = "quick", Views = 8, BatchImages = 50, Width = .25, ProjectorHidden = 512, ProjectionDim = 128, MaxSteps = 400, Epochs = 10,
@@ -63,4 +75,8 @@ public static class RecipeCatalog
 
     /// <summary>Every field of a recipe beside the default of the named recipe it comes from.</summary>
     public static IReadOnlyList<RecipeFieldInfo> Fields(Recipe recipe) => RecipeFields.Describe(recipe, Find(recipe.Name)?.Recipe ?? recipe);
+
+    /// <summary>A recipe and its twin, which differs in sampling and, since it has seen whole images, in evaluating one: so that the two compare.</summary>
+    private static NamedRecipe[] Twins(string twin, string summary, string twinSummary, Recipe recipe) =>
+        [new(summary, recipe), new(twinSummary, recipe with { Name = twin, Sampling = "multi", PatchScale = 1 })];
 }

@@ -1,3 +1,5 @@
+using PatchSsl.Core.Objectives;
+
 namespace PatchSsl.Core.Training;
 
 /// <summary>The rules of a recipe: the same for the catalogue's own, for a posted one and for one read back from a checkpoint.</summary>
@@ -24,14 +26,11 @@ public static class RecipeValidation
         {
             yield return ("checkpointEverySeconds", "One of checkpointEverySeconds and checkpointEverySteps must be above 0.");
         }
-        if (recipe is { Objective: "emp-ssl", SimilarityWeight: 0 } or { Objective: "emp-ssl", CodingRateWeight: 0 })
+        if (recipe is { Optimiser: "adamw", LearningRate: > MaxAdamRate })
         {
-            yield return ("objective", "emp-ssl with similarityWeight or codingRateWeight 0 has nothing to learn from.");
+            yield return ("learningRate", $"A step of adamw is as long as its rate: {recipe.LearningRate} is above {MaxAdamRate}, and 0.001 is usual.");
         }
-        if (recipe is { Objective: "vicreg" or "bag-vicreg", VarianceWeight: 0 })
-        {
-            yield return ("varianceWeight", "vicreg without its variance term collapses: it must be above 0.");
-        }
+        foreach (var error in ObjectiveCatalog.Find(recipe.Objective)?.Errors?.Invoke(recipe) ?? []) yield return error;
         var patches = (long)recipe.BatchImages * recipe.Views;
         if (patches > MaxPatchesAStep)
         {
@@ -41,4 +40,7 @@ public static class RecipeValidation
 
     /// <summary>Beyond this a step is a mistake in the recipe rather than a batch.</summary>
     private const long MaxPatchesAStep = 200_000;
+
+    /// <summary>Beyond this a rate was meant for lars or sgd.</summary>
+    private const double MaxAdamRate = .1;
 }

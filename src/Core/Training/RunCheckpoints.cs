@@ -23,6 +23,7 @@ internal sealed class RunCheckpoints
     private readonly TrainingSpec spec;
     private readonly TorchRuntime runtime;
     private readonly SslModel model;
+    private readonly Companions companions;
     private readonly IOptimiser optimiser;
     private readonly IJobReporter reporter;
     private readonly CostMeter cost;
@@ -30,9 +31,11 @@ internal sealed class RunCheckpoints
     private readonly string directory;
     private long savedStep, savedAt;
 
-    public RunCheckpoints(TrainingSpec spec, TorchRuntime runtime, SslModel model, IOptimiser optimiser, IJobReporter reporter, CostMeter cost, TimeProvider time)
+    public RunCheckpoints(
+        TrainingSpec spec, TorchRuntime runtime, SslModel model, Companions companions, IOptimiser optimiser, IJobReporter reporter, CostMeter cost, TimeProvider time)
     {
-        (this.spec, this.runtime, this.model, this.optimiser, this.reporter, this.cost, this.time) = (spec, runtime, model, optimiser, reporter, cost, time);
+        (this.spec, this.runtime, this.model, this.companions, this.optimiser) = (spec, runtime, model, companions, optimiser);
+        (this.reporter, this.cost, this.time) = (reporter, cost, time);
         directory = Path.Combine(spec.RunDirectory, "checkpoints");
         Directory.CreateDirectory(directory);
         // Left by a process that was killed while it wrote.
@@ -51,7 +54,7 @@ internal sealed class RunCheckpoints
         {
             try
             {
-                var info = CheckpointFile.Restore(path, model, optimiser);
+                var info = CheckpointFile.Restore(path, model, optimiser, companions);
                 Check(info, path);
                 foreach (var trouble in troubles) reporter.Log(JobLogLevel.Warning, trouble);
                 reporter.Log(JobLogLevel.Information, $"Going on from step {info.Step} ({Path.GetFileName(path)}).");
@@ -87,7 +90,7 @@ internal sealed class RunCheckpoints
                 Cost = cost.SoFar,
                 Extra = new Dictionary<string, string> { ["device"] = runtime.Summary },
             };
-            var saved = CheckpointFile.Save(Path.Combine(directory, name), model, optimiser, info);
+            var saved = CheckpointFile.Save(Path.Combine(directory, name), model, optimiser, info, companions);
             (savedStep, savedAt) = (step, time.GetTimestamp());
             reporter.Checkpoint(step, name, saved.Sha256, saved.Bytes);
             if (info.Cost is not null) reporter.Cost(info.Cost);
@@ -121,6 +124,6 @@ internal sealed class RunCheckpoints
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        return stack(model.State().Where(s => s.Value.is_floating_point()).Select(s => s.Value.sum())).isfinite().all().item<bool>();
+        return stack(model.State().Concat(companions.State()).Where(s => s.Value.is_floating_point()).Select(s => s.Value.sum())).isfinite().all().item<bool>();
     }
 }

@@ -9,6 +9,7 @@ using PatchSsl.Core.Training.Diagnostics;
 using PatchSsl.Core.Training.Optimisers;
 using PatchSsl.Core.Training.Schedules;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace PatchSsl.Core.Training;
 
@@ -18,6 +19,7 @@ namespace PatchSsl.Core.Training;
 /// <code>
 /// images (B,H,W,3) ─ crop ─▶ patches (V,B,3,P,P) ─ augment ─▶ (N,3,P,P) ─ encoder ─▶ h (N,F) ─ projector ─▶ z (V,B,D) ─ objective ─▶ loss
 /// </code>
+/// An objective may ask for companions: a predictor between z and itself, and a target network, a slow copy of the model on the same patches.
 /// Everything random is a function of the seed and the step, and a checkpoint holds weights, statistics and momentum: so a run that was
 /// interrupted goes on as if it had not been, on the CPU bit for bit.
 /// </remarks>
@@ -35,29 +37,32 @@ public static class TrainingRun
         using var images = new TrainingImages(store, spec.Recipe.BatchImages, spec.Seed, runtime.Device);
 
         // The order matters: the model is built where it stays, then the optimiser on its parameters, then the state of both.
+        var objective = ObjectiveCatalog.Create(spec.Recipe);
         using var model = SslModel.Create(ModelSpec.Of(spec.Recipe), runtime.Plan, spec.Seed);
-        using var optimiser = new Lars(model.Parameters(), LarsOf(spec.Recipe));
-        var checkpoints = new RunCheckpoints(spec, runtime, model, optimiser, reporter, cost, time);
+        using var companions = Companions.Create(objective.Companions, model, spec.Seed);
+        using var optimiser = OptimiserOf(spec.Recipe, [.. model.Parameters(), .. companions.Parameters()]);
+        var checkpoints = new RunCheckpoints(spec, runtime, model, companions, optimiser, reporter, cost, time);
         reporter.Started(runtime.Summary, runtime.Versions);
         var done = checkpoints.Restore();
-        return Steps(spec, runtime, reporter, stop, time, images, model, optimiser, checkpoints, cost, done,
+        return Steps(spec, runtime, reporter, stop, time, images, objective, model, companions, optimiser, checkpoints, cost, done,
             new HeldOutPatches(store, model, spec.Recipe, images.Training, images.HeldOut, spec.Seed));
     }
 
     /// <summary>The method, in the order of the data.</summary>
     private static TrainingResult Steps(
         TrainingSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken stop, TimeProvider time, TrainingImages images,
-        SslModel model, IOptimiser optimiser, RunCheckpoints checkpoints, CostMeter cost, long done, HeldOutPatches heldOut)
+        IObjective objective, SslModel model, Companions companions, IOptimiser optimiser, RunCheckpoints checkpoints, CostMeter cost, long done,
+        HeldOutPatches heldOut)
     {
         var (recipe, seed, device) = (spec.Recipe, spec.Seed, runtime.Device);
         var (views, patchesAStep) = (recipe.Views, recipe.Views * recipe.BatchImages);
-        var objective = ObjectiveCatalog.Create(recipe);
         PatchSampling sampling = recipe.Sampling == "multi"
             ? new PatchSampling.MultiScale(recipe.MultiScaleMin, recipe.MultiScaleMax)
             : new PatchSampling.FixedScale(recipe.PatchScale);
         var colours = AugmentationPlan.Of(recipe);
         var scheduled = recipe.MaxSteps > 0 ? recipe.MaxSteps : recipe.Epochs * images.StepsAnEpoch;
         var schedule = new CosineSchedule(recipe.LearningRate, scheduled, (long)Math.Round(recipe.Warmup * scheduled));
+        var targetMomentum = new CosineSchedule(recipe.TargetMomentum, scheduled, FinalRate: 1);
         var total = Math.Max(1, (long)Math.Round(recipe.StopAfter * scheduled));
         using var reports = new StepReports(reporter, recipe.MetricsEvery, patchesAStep, time);
         reporter.Log(JobLogLevel.Information, $"{images.Training.Length} training images, {images.HeldOut.Length} held out; {total} steps of {patchesAStep} patches.");
@@ -86,13 +91,14 @@ public static class TrainingRun
 
             // :: encoder → projector → objective
             var output = model.Forward(input);                                          // h (N, F), z (N, D)
-            var loss = objective.Compute(Objectives.Views.Unfold(output.Projection, views));                 // of (V, B, D)
+            var loss = objective.Compute(companions.Project(input, output.Projection, views));               // of (V, B, D)
 
             // :: step
             loss.Total.backward();
             var rate = schedule.At(index);
             optimiser.Step(rate);
             optimiser.ZeroGrad();
+            companions.Follow(targetMomentum.At(index));
 
             // :: tell
             cost.Add(patchesAStep);
@@ -127,13 +133,15 @@ public static class TrainingRun
         }
     }
 
-    private static LarsOptions LarsOf(Recipe recipe) => new()
-    {
-        Momentum = recipe.Momentum,
-        WeightDecay = recipe.WeightDecay,
-        Eta = recipe.LarsEta,
-        Adaptive = recipe.Optimiser == "lars",
-    };
+    private static IOptimiser OptimiserOf(Recipe recipe, IReadOnlyList<(string, Parameter)> parameters) => recipe.Optimiser == "adamw"
+        ? new AdamW(parameters, new AdamWOptions { Beta1 = recipe.Beta1, Beta2 = recipe.Beta2, WeightDecay = recipe.WeightDecay })
+        : new Lars(parameters, new LarsOptions
+        {
+            Momentum = recipe.Momentum,
+            WeightDecay = recipe.WeightDecay,
+            Eta = recipe.LarsEta,
+            Adaptive = recipe.Optimiser == "lars",
+        });
 
     private static ImageStore OpenStore(string directory)
     {

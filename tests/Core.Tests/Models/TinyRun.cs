@@ -1,6 +1,7 @@
 using PatchSsl.Core.Models;
 using PatchSsl.Core.Objectives;
 using PatchSsl.Core.Runtime;
+using PatchSsl.Core.Training;
 using PatchSsl.Core.Training.Optimisers;
 using static TorchSharp.torch;
 
@@ -13,16 +14,20 @@ internal sealed class TinyRun : IDisposable
 
     private readonly IObjective objective;
 
-    public TinyRun(ComputePlan plan, long seed = 3, IObjective? objective = null)
+    /// <param name="objective">Of the catalogue, with its default settings and a predictor as narrow as the projector.</param>
+    public TinyRun(ComputePlan plan, long seed = 3, string objective = "emp-ssl")
     {
-        this.objective = objective ?? new EmpSsl(200, 1, 0.2);
+        this.objective = ObjectiveCatalog.Create(new Recipe { Name = "tiny", Objective = objective, ProjectorHidden = Spec.ProjectorHidden });
         Model = SslModel.Create(Spec, plan, seed);
-        Lars = new Lars(Model.Parameters(), new LarsOptions());
+        Companions = Companions.Create(this.objective.Companions, Model, seed);
+        Lars = new Lars([.. Model.Parameters(), .. Companions.Parameters()], new LarsOptions());
     }
 
     public static ModelSpec Spec { get; } = new() { Width = 0.125, ProjectorHidden = 16, ProjectionDim = 8, InputSize = 16 };
 
     public SslModel Model { get; }
+
+    public Companions Companions { get; }
 
     public Lars Lars { get; }
 
@@ -39,21 +44,23 @@ internal sealed class TinyRun : IDisposable
         for (var step = from; step < to; step++)
         {
             using var scope = NewDisposeScope();
-            var output = Model.Forward(Patches(step));
-            var value = objective.Compute(Core.Objectives.Views.Unfold(output.Projection, Views));
+            var patches = Patches(step);
+            var value = objective.Compute(Companions.Project(patches, Model.Forward(patches).Projection, Views));
             value.Total.backward();
             Lars.Step(0.1);
             Lars.ZeroGrad();
+            Companions.Follow(0.9);
             loss = value.Total.item<float>();
         }
         return loss;
     }
 
-    public IEnumerable<(string Name, Tensor Value)> State() => Model.State().Concat(Lars.State);
+    public IEnumerable<(string Name, Tensor Value)> State() => Model.State().Concat(Companions.State()).Concat(Lars.State);
 
     public void Dispose()
     {
         Lars.Dispose();
+        Companions.Dispose();
         Model.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PatchSsl.Core.Objectives;
 using PatchSsl.Core.Training;
 
 namespace PatchSsl.Core.Tests.Training;
@@ -24,13 +25,54 @@ public sealed class RecipeTests
         Assert.Equal((4096, 1024, 18, "cifar"), (recipe.ProjectorHidden, recipe.ProjectionDim, recipe.Depth, recipe.Stem));
     }
 
+    [Theory]
+    [InlineData("emp-ssl", "emp-ssl-multi-scale")]
+    [InlineData("bag-vicreg", "vicreg-multi-scale")]
+    [InlineData("bag-simclr", "simclr-multi-scale")]
+    [InlineData("bag-tcr", "tcr-multi-scale")]
+    [InlineData("bag-byol", "byol-multi-scale")]
+    public void Twins_differ_in_sampling_and_the_evaluation_patch_only(string name, string twin)
+    {
+        var (recipe, other) = (RecipeCatalog.Find(name)!.Recipe, RecipeCatalog.Find(twin)!.Recipe);
+        Assert.Equal(("fixed", .25, "multi", 1), (recipe.Sampling, recipe.PatchScale, other.Sampling, other.PatchScale));
+        Assert.Equal(recipe, other with { Name = name, Sampling = "fixed", PatchScale = .25 });
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Recipes_can_be_made_small(string name)
+    {
+        var overrides = """{"width":0.25,"projectorHidden":512,"projectionDim":128,"batchImages":64,"maxSteps":200}""";
+        var resolved = RecipeCatalog.Resolve(name, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(overrides));
+        Assert.Empty(resolved.Errors);
+    }
+
     [Fact]
-    public void Every_field_has_a_group_a_description_a_type_and_a_range()
+    public void The_objective_may_be_any_of_the_catalogue()
+    {
+        var field = RecipeCatalog.Fields(RecipeCatalog.Find("emp-ssl")!.Recipe).Single(f => f.Name == "objective");
+        Assert.Equal(ObjectiveCatalog.Names, field.Choices);
+    }
+
+    [Theory]
+    [InlineData("""{"objective":"vicreg","varianceWeight":0}""", "varianceWeight", "collapses")]
+    [InlineData("""{"objective":"emp-ssl","codingRateWeight":0}""", "objective", "nothing to learn from")]
+    [InlineData("""{"objective":"simclr","batchImages":1000}""", "batchImages", "1000 images × 20 views are 20000 patches, at most 16384")]
+    [InlineData("""{"optimiser":"adamw"}""", "learningRate", "0.3 is above 0.1")]
+    public void Settings_that_cannot_work_together_are_told(string overrides, string field, string message)
+    {
+        var resolved = Resolve(overrides);
+        Assert.Contains(message, Assert.Single(resolved.Errors[field]));
+        Assert.Single(resolved.Errors);
+    }
+
+    [Fact]
+    public void Every_field_has_a_group_a_description_a_source_a_type_and_a_range()
     {
         foreach (var field in RecipeCatalog.Fields(RecipeCatalog.Find("quick")!.Recipe))
         {
             Assert.NotEmpty(field.Group);
             Assert.EndsWith(".", field.Description);
+            Assert.False(string.IsNullOrEmpty(field.Source), field.Name);
             Assert.True(field.Type switch
             {
                 "choice" => field.Choices is [_, ..] && field.Choices.Contains(field.Value),
@@ -70,7 +112,7 @@ public sealed class RecipeTests
             resolved.Errors.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("1 is outside 2 to 200.", Assert.Single(resolved.Errors["views"]));
         Assert.Equal("2.5 is not a whole number.", Assert.Single(resolved.Errors["batchImages"]));
-        Assert.Equal("magic is not one of emp-ssl, bag-vicreg, vicreg.", Assert.Single(resolved.Errors["objective"]));
+        Assert.Equal($"magic is not one of {string.Join(", ", ObjectiveCatalog.Names)}.", Assert.Single(resolved.Errors["objective"]));
         Assert.Equal("There is no such field in a recipe.", Assert.Single(resolved.Errors["nonsense"]));
     }
 
@@ -78,7 +120,7 @@ public sealed class RecipeTests
     public void An_unknown_recipe_names_those_that_exist()
     {
         var resolved = RecipeCatalog.Resolve("slow", null);
-        Assert.Contains("'slow' is not a recipe: there are emp-ssl, bag-vicreg, vicreg-multi-scale, quick.", resolved.Errors["recipe"]);
+        Assert.Contains($"'slow' is not a recipe: there are {string.Join(", ", RecipeCatalog.All.Select(r => r.Name))}.", resolved.Errors["recipe"]);
     }
 
     [Fact]

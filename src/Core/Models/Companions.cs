@@ -1,0 +1,92 @@
+using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Objectives;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace PatchSsl.Core.Models;
+
+/// <summary>Networks that an objective is trained with beside encoder and projector.</summary>
+/// <param name="PredictorHidden">Width of the hidden layer of a predictor on the projections; 0 for no predictor.</param>
+/// <param name="HasTarget">True for a target network: a copy of encoder and projector that follows them slowly.</param>
+public sealed record CompanionSpec(int PredictorHidden, bool HasTarget)
+{
+    /// <summary>Neither.</summary>
+    public static CompanionSpec None { get; } = new(0, false);
+}
+
+/// <summary>The companions of a model in training: a predictor, a target network, both, or (for most objectives) none.</summary>
+/// <remarks>
+/// State names: <c>predictor.0.weight</c>, … and <c>target.</c> followed by the name in the model. They go into checkpoints, so that a run
+/// resumes exactly; whoever uses the model needs neither. The target starts as the model does. It has no gradient: its weights only
+/// follow the model's. Its norms use the statistics of the batch, as the model's do, and keep running averages of their own.
+/// </remarks>
+public sealed class Companions : IDisposable
+{
+    private readonly SslModel model;
+    private readonly Predictor? predictor;
+    private readonly SslModel? target;
+    private readonly (Parameter Online, Parameter Target)[] followed = [];
+
+    private Companions(CompanionSpec spec, SslModel model)
+    {
+        this.model = model;
+        if (spec.PredictorHidden > 0) predictor = new Predictor(model.Spec.ProjectionDim, spec.PredictorHidden, model.Plan);
+        if (!spec.HasTarget) return;
+        target = SslModel.Blank(model.Spec, model.Plan);
+        followed = [.. model.Parameters().Zip(target.Parameters(), (online, copy) => (online.Parameter, copy.Parameter))];
+        foreach (var (_, copy) in followed) copy.requires_grad = false;
+    }
+
+    /// <summary>The companions of a freshly made model; the predictor's first values are drawn as the model's are.</summary>
+    public static Companions Create(CompanionSpec spec, SslModel model, long seed)
+    {
+        var companions = new Companions(spec, model);
+        if (companions.predictor is { } predictor) Initialisation.Apply(predictor, "predictor.", seed);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        if (companions.target is { } target)
+            foreach (var ((_, online), (_, copy)) in model.State().Zip(target.State())) copy.copy_(online);
+        return companions;
+    }
+
+    /// <summary>What the objective is computed on.</summary>
+    /// <param name="patches">(N,3,P,P), as the model got them.</param>
+    /// <param name="z">(N,D), the model's projections of them.</param>
+    /// <param name="views">V.</param>
+    public Projections Project(Tensor patches, Tensor z, long views) => new(
+        Objectives.Views.Unfold(predictor is null ? z : predictor.forward(z), views),   // (V, B, D)
+        target is null ? null : Objectives.Views.Unfold(OfTarget(target, patches), views));
+
+    /// <summary>Moves the target's weights towards the model's: target ← τ·target + (1 - τ)·model. Waits for no device.</summary>
+    /// <param name="momentum">τ, 0 to 1.</param>
+    public void Follow(double momentum)
+    {
+        if (followed.Length == 0) return;
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        foreach (var (online, copy) in followed) copy.mul_(momentum).add_(online, alpha: 1 - momentum);
+    }
+
+    /// <summary>What an optimiser changes: the predictor's.</summary>
+    public IReadOnlyList<(string Name, Parameter Parameter)> Parameters() =>
+        predictor is null ? [] : [.. predictor.named_parameters().Select(p => ("predictor." + p.name, p.parameter))];
+
+    /// <summary>Parameters and statistics, by state name. The tensors are the companions' own.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> State() =>
+    [
+        .. predictor is null ? [] : SslModel.StateOf(predictor, "predictor."),
+        .. target is null ? [] : target.State().Select(s => ("target." + s.Name, s.Value)),
+    ];
+
+    public void Dispose()
+    {
+        predictor?.Dispose();
+        target?.Dispose();
+    }
+
+    private static Tensor OfTarget(SslModel target, Tensor patches)
+    {
+        using var frozen = no_grad();
+        return target.Vectors(patches, VectorSpace.Projection);                         // (N, D)
+    }
+}
