@@ -102,6 +102,23 @@ public sealed class NeighboursPageTests : DashboardContext
     }
 
     [Fact]
+    public void Galleries_are_busy_until_their_search_is_done()
+    {
+        TwoIndexes();
+        var first = Server.Later<NeighbourResult>("POST", "/api/v1/indexes/idx_h/neighbours");
+        var second = Server.Later<NeighbourResult>("POST", "/api/v1/indexes/idx_z/neighbours");
+        var page = Open();
+        Shows("true", "true");
+        first.SetResult(PatchSamples.Found("idx_h", 2, 3, 4));
+        Shows("false", "true");
+        second.SetResult(PatchSamples.Found("idx_z", 2, 6));
+        Shows("false", "false");
+
+        void Shows(params string[] busy) =>
+            page.WaitForAssertion(() => Assert.Equal(busy, page.FindAll(".gallery").Select(g => g.GetAttribute("aria-busy"))));
+    }
+
+    [Fact]
     public void Marks_rank_score_class_and_what_both_galleries_hold()
     {
         TwoIndexes();

@@ -103,12 +103,13 @@ public sealed partial class NeighboursPage
         _searching = CancellationTokenSource.CreateLinkedTokenSource(Leaving);
         var token = _searching.Token;
         var query = new PatchQuery(_image?.Id, _own, _box!, QueryClass, PictureWidth, PictureHeight);
-        StateHasChanged();
-        await Task.WhenAll(Galleries.Select(async gallery =>
+        List<Task> searches = [.. Galleries.Select(async gallery =>
         {
             await gallery.RunAsync(Api, query, _view, token);
             StateHasChanged();
-        }));
+        })];
+        StateHasChanged(); // the galleries are busy now, and say so
+        await Task.WhenAll(searches);
     }
 
     private void Go(NeighbourView view) => Navigation.NavigateTo("neighbours" + view.ToQuery());
