@@ -55,5 +55,5 @@ public abstract record WorkerEvent
 }
 
 /// <summary>The first line on a worker's standard input.</summary>
-/// <param name="Spec">An ImportSpec, TrainingSpec, IndexSpec or KnnSpec, by kind.</param>
+/// <param name="Spec">An ImportSpec, TrainingSpec, IndexSpec or EvaluationSpec, by kind.</param>
 public sealed record WorkerJob(JobKind Kind, TorchOptions Torch, JsonElement Spec);

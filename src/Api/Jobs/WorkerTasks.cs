@@ -18,7 +18,7 @@ public static class WorkerTasks
         JobKind.Import => Finished(DatasetImport.Run(Spec<ImportSpec>(job), reporter, stop)),
         JobKind.Train => Trained(TrainingRun.Run(Spec<TrainingSpec>(job), Torch(job), reporter, stop)),
         JobKind.Index => Finished(IndexBuild.Run(Spec<IndexSpec>(job), Torch(job), reporter, stop)),
-        JobKind.Evaluate => Finished(KnnEvaluation.Run(Spec<KnnSpec>(job), Torch(job), reporter, stop)),
+        JobKind.Evaluate => Finished(EvaluationRun.Run(Spec<EvaluationSpec>(job), Torch(job), reporter, stop)),
         _ => throw new JobFailedException($"This worker knows no job of kind {job.Kind}."),
     };
 

@@ -66,4 +66,19 @@ public sealed class AugmentationDraws
         }
         return draws;
     }
+
+    /// <summary>The draws of some patches, each from draws of its own.</summary>
+    internal static AugmentationDraws Gather(IReadOnlyList<(AugmentationDraws From, int Patch)> patches)
+    {
+        var draws = new AugmentationDraws(patches.Count);
+        for (var n = 0; n < patches.Count; n++)
+        {
+            var (from, p) = patches[n];
+            (draws.Jitter[n], draws.Grayscale[n], draws.Blur[n], draws.Sigma[n], draws.Solarize[n]) =
+                (from.Jitter[p], from.Grayscale[p], from.Blur[p], from.Sigma[p], from.Solarize[p]);
+            from.Order.AsSpan(4 * p, 4).CopyTo(draws.Order.AsSpan(4 * n, 4));
+            for (var op = 0; op < 4; op++) draws.Factors[(op * patches.Count) + n] = from.Factors[(op * from.Count) + p];
+        }
+        return draws;
+    }
 }

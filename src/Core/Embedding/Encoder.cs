@@ -95,6 +95,27 @@ public sealed class Encoder : IDisposable
         return vectors;
     }
 
+    /// <summary>One batch through the network once, for evaluation: nothing leaves the device.</summary>
+    /// <param name="patches">At most <see cref="BatchSize"/>.</param>
+    /// <param name="change">Changes the cut-out patches (N,3,P,P), in 0 to 1, where they are.</param>
+    /// <returns>(N, Dim) for each space.</returns>
+    internal IReadOnlyList<Tensor> Forward(IReadOnlyList<PatchSource> patches, IReadOnlyList<VectorSpace> spaces, Action<Tensor> change)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var batch = PatchBatch.Crop(patches, Spec.InputSize, _runtime.Device);          // (N, 3, P, P)
+        change(batch);
+        batch.sub_(_mean).div_(_deviation);
+        if (spaces.Count == 1) return [_model.Vectors(batch, spaces[0]).MoveToOuterDisposeScope()];
+        var output = _model.Forward(batch);
+        return [.. spaces.Select(space => (space switch
+        {
+            VectorSpace.Embedding => output.Embedding,
+            VectorSpace.Hidden => output.Hidden,
+            _ => output.Projection,
+        }).MoveToOuterDisposeScope())];
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -39,11 +39,11 @@ public static class WeightedKnn
         {
             search.Add(bank.Slice(first * dim, Math.Min(BlockRows, bankLabels.Length - first) * dim), cancel);
         }
-        return Accuracies(search, bankLabels.Span, queryLabels.Span, settings);
+        return [.. Right(search, bankLabels.Span, queryLabels.Span, settings).Select(r => (double)r / search.Queries)];
     }
 
-    /// <summary>The accuracies of a search that has seen the whole bank.</summary>
-    internal static double[] Accuracies(
+    /// <summary>Right answers of a search that has seen the whole bank.</summary>
+    internal static int[] Right(
         FloatSearch search, ReadOnlySpan<int> bankLabels, ReadOnlySpan<int> queryLabels, IReadOnlyList<(int K, double Temperature)> settings)
     {
         var classes = 0;
@@ -59,7 +59,7 @@ public static class WeightedKnn
                 if (Winner(voters, bankLabels, settings[s].Temperature, votes) == queryLabels[q]) right[s]++;
             }
         }
-        return [.. right.Select(r => (double)r / search.Queries)];
+        return right;
     }
 
     /// <summary>The class with the most weight; of equals, the lowest. No neighbour, no class: -1.</summary>
