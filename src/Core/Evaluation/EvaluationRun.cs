@@ -72,6 +72,8 @@ public static class EvaluationRun
         public EvaluationResult Run(Encoder encoder, CheckpointInfo info)
         {
             if (_spaces.Length == 0) throw new JobFailedException("An evaluation needs a choice of vectors: embedding, hidden or projection.");
+            if (_spaces.Except(encoder.Spaces).ToArray() is [var missing, ..])
+                throw new JobFailedException($"The model gives no {missing.ToString().ToLowerInvariant()} vectors: it is an encoder without a projector.");
             using (var features = Encode(encoder))
             {
                 Measure("model", features);

@@ -59,7 +59,7 @@ internal sealed class SoftmaxTraining(Tensor x, Tensor y, int classes, long seed
                 var which = order.narrow(1, first, count).flatten();                    // (S·b)
                 var some = x.index_select(0, which).view(seeds, count, dim);            // (S, b, D)
                 var labels = nn.functional.one_hot(y.index_select(0, which), classes).to(ScalarType.Float32);
-                var error = baddbmm(bias, some, weights).view(seeds, count, rates.Length, classes).softmax(-1)
+                var error = some.bmm(weights).add_(bias).view(seeds, count, rates.Length, classes).softmax(-1)
                     .sub_(labels.view(seeds, count, 1, classes)).div_(count).view(seeds, count, outputs);    // (S, b, R·C)
                 weightSpeed.mul_(Momentum).add_(some.transpose(1, 2).bmm(error));       // (S, D, R·C)
                 biasSpeed.mul_(Momentum).add_(error.sum(1, keepdim: true));             // (S, 1, R·C)
