@@ -76,7 +76,7 @@ public static class RecipeCatalog
     /// <summary>Every field of a recipe beside the default of the named recipe it comes from.</summary>
     public static IReadOnlyList<RecipeFieldInfo> Fields(Recipe recipe) => RecipeFields.Describe(recipe, Find(recipe.Name)?.Recipe ?? recipe);
 
-    /// <summary>A recipe and its twin, which differs in sampling and, since it has seen whole images, in evaluating one: so that the two compare.</summary>
+    /// <summary>A recipe and its twin, which differs in sampling alone: so that the two compare, on the same evaluation patches too.</summary>
     private static NamedRecipe[] Twins(string twin, string summary, string twinSummary, Recipe recipe) =>
-        [new(summary, recipe), new(twinSummary, recipe with { Name = twin, Sampling = "multi", PatchScale = 1 })];
+        [new(summary, recipe), new(twinSummary, recipe with { Name = twin, Sampling = "multi" })];
 }

@@ -31,11 +31,11 @@ public sealed class RecipeTests
     [InlineData("bag-simclr", "simclr-multi-scale")]
     [InlineData("bag-tcr", "tcr-multi-scale")]
     [InlineData("bag-byol", "byol-multi-scale")]
-    public void Twins_differ_in_sampling_and_the_evaluation_patch_only(string name, string twin)
+    public void Twins_differ_in_sampling_only(string name, string twin)
     {
         var (recipe, other) = (RecipeCatalog.Find(name)!.Recipe, RecipeCatalog.Find(twin)!.Recipe);
-        Assert.Equal(("fixed", .25, "multi", 1), (recipe.Sampling, recipe.PatchScale, other.Sampling, other.PatchScale));
-        Assert.Equal(recipe, other with { Name = name, Sampling = "fixed", PatchScale = .25 });
+        Assert.Equal(("fixed", "multi"), (recipe.Sampling, other.Sampling));
+        Assert.Equal(recipe, other with { Name = name, Sampling = "fixed" });
     }
 
     [Theory, MemberData(nameof(Names))]
