@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Runtime;
+using PatchSsl.Core.Training.Diagnostics;
 
 namespace PatchSsl.Api.Jobs;
 
@@ -10,6 +11,7 @@ namespace PatchSsl.Api.Jobs;
 [JsonDerivedType(typeof(Started), "started")]
 [JsonDerivedType(typeof(Advanced), "progress")]
 [JsonDerivedType(typeof(Measured), "metrics")]
+[JsonDerivedType(typeof(Decomposed), "spectrum")]
 [JsonDerivedType(typeof(Said), "log")]
 [JsonDerivedType(typeof(Saved), "checkpoint")]
 [JsonDerivedType(typeof(Spent), "cost")]
@@ -26,6 +28,9 @@ public abstract record WorkerEvent
 
     /// <summary>Values at a step; NaN and infinities travel as text.</summary>
     public sealed record Measured(long Step, DateTimeOffset Time, IReadOnlyDictionary<string, double> Values) : WorkerEvent;
+
+    /// <summary>A spectrum at a step.</summary>
+    public sealed record Decomposed(long Step, DateTimeOffset Time, FeatureSpectrum Spectrum) : WorkerEvent;
 
     /// <summary>A line for people.</summary>
     public sealed record Said(string Level, string Text) : WorkerEvent;

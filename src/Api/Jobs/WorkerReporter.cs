@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Training;
+using PatchSsl.Core.Training.Diagnostics;
 
 namespace PatchSsl.Api.Jobs;
 
@@ -42,6 +43,8 @@ public sealed class WorkerReporter : IJobReporter, IDisposable
     }
 
     public void Metrics(long step, IReadOnlyDictionary<string, double> values) => Send(new WorkerEvent.Measured(step, _time.GetUtcNow(), values));
+
+    public void Spectrum(long step, FeatureSpectrum spectrum) => Send(new WorkerEvent.Decomposed(step, _time.GetUtcNow(), spectrum));
 
     public void Log(JobLogLevel level, string text) => Send(new WorkerEvent.Said(level.ToString().ToLowerInvariant(), text));
 

@@ -1,4 +1,5 @@
 using PatchSsl.Core.Training;
+using PatchSsl.Core.Training.Diagnostics;
 
 namespace PatchSsl.Core.Jobs;
 
@@ -10,6 +11,9 @@ public interface IJobReporter
 
     /// <summary>Values measured at a step; NaN and infinities are reported as such.</summary>
     void Metrics(long step, IReadOnlyDictionary<string, double> values);
+
+    /// <summary>A spectrum measured at a step; said before the metrics of the same measurement.</summary>
+    void Spectrum(long step, FeatureSpectrum spectrum);
 
     /// <summary>A line for people.</summary>
     void Log(JobLogLevel level, string text);

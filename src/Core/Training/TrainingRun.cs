@@ -44,15 +44,16 @@ public static class TrainingRun
         var checkpoints = new RunCheckpoints(spec, runtime, model, companions, optimiser, reporter, cost, time);
         reporter.Started(runtime.Summary, runtime.Versions);
         var done = checkpoints.Restore();
+        var heldOut = new HeldOutPatches(store, model, spec.Recipe, images.Training, images.HeldOut, spec.Seed);
         return Steps(spec, runtime, reporter, stop, time, images, objective, model, companions, optimiser, checkpoints, cost, done,
-            new HeldOutPatches(store, model, spec.Recipe, images.Training, images.HeldOut, spec.Seed));
+            new TrainingWatch(spec.Recipe, heldOut, reporter, runtime.IsCuda, time));
     }
 
     /// <summary>The method, in the order of the data.</summary>
     private static TrainingResult Steps(
         TrainingSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken stop, TimeProvider time, TrainingImages images,
         IObjective objective, SslModel model, Companions companions, IOptimiser optimiser, RunCheckpoints checkpoints, CostMeter cost, long done,
-        HeldOutPatches heldOut)
+        TrainingWatch watch)
     {
         var (recipe, seed, device) = (spec.Recipe, spec.Seed, runtime.Device);
         var (views, patchesAStep) = (recipe.Views, recipe.Views * recipe.BatchImages);
@@ -103,7 +104,7 @@ public static class TrainingRun
             // :: tell
             cost.Add(patchesAStep);
             FailWhereNotFinite(reports.Add(step, total, loss, rate));
-            Watch(step);
+            watch.Look(step, isLast: step == total);
             reporter.Progress(step, total, "steps");
             if (checkpoints.IsDue(step)) Save(step);
         }
@@ -120,16 +121,6 @@ public static class TrainingRun
         {
             if (step is not null)
                 throw new JobFailedException($"The loss is NaN or infinite at step {step}: try a lower learning rate. {checkpoints.LastGood}");
-        }
-
-        void Watch(long step)
-        {
-            var values = new Dictionary<string, double>();
-            if (IsTime(recipe.DiagnosticsEvery) && heldOut.CanMeasure) foreach (var (name, value) in heldOut.Measure()) values[name] = value;
-            if (IsTime(recipe.KnnEvery) && heldOut.HasLabels) values["knn"] = heldOut.KnnAccuracy();
-            if (values.Count > 0) reporter.Metrics(step, values);
-
-            bool IsTime(int every) => every > 0 && (step % every == 0 || step == total);
         }
     }
 

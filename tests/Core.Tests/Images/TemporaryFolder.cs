@@ -1,6 +1,7 @@
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Training;
+using PatchSsl.Core.Training.Diagnostics;
 
 namespace PatchSsl.Core.Tests.Images;
 
@@ -57,6 +58,8 @@ internal sealed class Recorder(Action<long>? onProgress = null) : IJobReporter
     }
 
     public void Checkpoint(long step, string fileName, string sha256, long bytes) => throw new InvalidOperationException("An import saves no checkpoint.");
+
+    public void Spectrum(long step, FeatureSpectrum spectrum) => throw new InvalidOperationException("An import measures nothing.");
 
     public void Cost(TrainingCost cost) => throw new InvalidOperationException("An import trains nothing.");
 }

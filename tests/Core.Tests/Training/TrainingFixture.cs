@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Tests.Images;
 using PatchSsl.Core.Training;
+using PatchSsl.Core.Training.Diagnostics;
 
 namespace PatchSsl.Core.Tests.Training;
 
@@ -75,12 +77,12 @@ internal sealed class TrainingFixture : IDisposable
     public TrainingSpec Spec(string run, Recipe? recipe = null, string? resumeFrom = null, string? dataset = null, long seed = 5) =>
         new(folder[run], dataset ?? Dataset(), recipe ?? Recipe, seed, resumeFrom);
 
-    /// <summary>Trains to the end; with <paramref name="stopAt"/>, until it is asked to stop after that step.</summary>
+    /// <summary>Trains to the end, on a clock that stands still unless another is given, so that every measurement has its time; with <paramref name="stopAt"/>, until it is asked to stop after that step.</summary>
     public static (TrainingResult Result, TrainingRecorder Seen) Train(TrainingSpec spec, string precision = "float32", long? stopAt = null, TimeProvider? time = null)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var seen = new TrainingRecorder { OnProgress = done => { if (done == stopAt) stop.Cancel(); } };
-        return (TrainingRun.Run(spec, Runtime(precision), seen, stop.Token, time), seen);
+        return (TrainingRun.Run(spec, Runtime(precision), seen, stop.Token, time ?? new FakeTimeProvider()), seen);
     }
 
     public void Dispose() => folder.Dispose();
@@ -100,7 +102,9 @@ internal sealed class TrainingRecorder : IJobReporter
 
     /// <summary>The values that do not depend on the clock.</summary>
     public IReadOnlyList<(long Step, string Name, long Bits)> Repeatable =>
-        [.. Values.Where(v => v.Key.Name != "patchesPerSecond").Select(v => (v.Key.Step, v.Key.Name, BitConverter.DoubleToInt64Bits(v.Value)))];
+        [.. Values.Where(v => v.Key.Name is not ("patchesPerSecond" or "diagnosticsShare")).Select(v => (v.Key.Step, v.Key.Name, BitConverter.DoubleToInt64Bits(v.Value)))];
+
+    public List<(long Step, FeatureSpectrum Spectrum)> Spectra { get; } = [];
 
     public List<TrainingCost> Costs { get; } = [];
 
@@ -124,6 +128,8 @@ internal sealed class TrainingRecorder : IJobReporter
     public void Started(string device, IReadOnlyDictionary<string, string> versions) => Device = device;
 
     public void Checkpoint(long step, string fileName, string sha256, long bytes) => Saved.Add((step, fileName, sha256, bytes));
+
+    public void Spectrum(long step, FeatureSpectrum spectrum) => Spectra.Add((step, spectrum));
 
     public void Cost(TrainingCost cost) => Costs.Add(cost);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using PatchSsl.Core.Checkpoints;
+using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Training;
 using TorchSharp;
@@ -22,8 +23,12 @@ public sealed class TrainingRunTests : IDisposable
         Assert.StartsWith("cpu", seen.Device);
         Assert.Contains(seen.Lines, line => line.Contains("30 training images, 10 held out; 12 steps of 24 patches", StringComparison.Ordinal));
         foreach (var name in new[] { "loss", "similarity", "codingRate", "learningRate", "patchesPerSecond" }) Assert.Equal(Enumerable.Range(1, 12), Steps(name));
-        foreach (var name in new[] { "std", "codingRateFill", "alignment", "uniformity", "rankMe" }) Assert.Equal([4, 8, 12], Steps(name));
+        foreach (var name in new[] { "std", "codingRateFill", "alignment", "uniformity", "rankMe", "stdEmbedding", "rankMeProjection" }) Assert.Equal([4, 8, 12], Steps(name));
         Assert.Equal([6, 12], Steps("knn"));
+        Assert.Equal([4, 6, 8, 12], Steps("diagnosticsShare"));
+        Assert.Equal([(4, VectorSpace.Embedding), (4, VectorSpace.Projection), (8, VectorSpace.Embedding), (8, VectorSpace.Projection), (12, VectorSpace.Embedding), (12, VectorSpace.Projection)],
+            seen.Spectra.Select(s => (s.Step, s.Spectrum.Vectors)));
+        Assert.Equal(seen.Values[(12, "rankMe")], seen.Spectra[^2].Spectrum.RankMe);
         Assert.All(seen.Values, v => Assert.True(double.IsFinite(v.Value), v.Key.ToString()));
         Assert.Equal((12, "step-000000012.safetensors", CheckpointFile.Hash(fixture.Checkpoint("run", 12))), (seen.Saved.Single().Step, seen.Saved[0].File, seen.Saved[0].Sha256));
         Assert.Equal(["step-000000012.safetensors"], fixture.Checkpoints("run"));

@@ -28,6 +28,22 @@ public static class CollapseMeasures
         return (-(p * p.log()).sum()).exp().item<double>();
     }
 
+    /// <summary>Eigenvalues of the covariance over the rows, largest first: min(n - 1, D) of them, since no more can differ from 0.</summary>
+    /// <param name="x">(n,D), n ≥ 2; not normalised, so that they are variances.</param>
+    /// <returns>Null where a value is not finite.</returns>
+    public static double[]? CovarianceEigenvalues(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        if (!x.isfinite().all().item<bool>()) return null;
+        var (n, dim) = (x.shape[0], x.shape[1]);
+        var centred = x.to(CPU).to(float64);
+        centred -= centred.mean([0], keepdim: true);
+        // XᵀX and XXᵀ share all but zeros: the smaller one is decomposed.
+        var gram = (dim < n ? centred.t().mm(centred) : centred.mm(centred.t())) / (n - 1);
+        var rising = linalg.eigvalsh(gram).data<double>().ToArray();
+        return [.. rising.Reverse().Take((int)Math.Min(n - 1, dim)).Select(e => Math.Max(0, e))];
+    }
+
     /// <summary>Coding rate of the unit vectors over the highest that as many of them can have, 0 to 1.</summary>
     /// <param name="x">(n,D).</param>
     /// <param name="epsilon">As in the objective: R = ½ logdet(I + D/(n ε) ZᵀZ).</param>

@@ -1,4 +1,5 @@
 using PatchSsl.Core.Augmentation;
+using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Evaluation;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Models;
@@ -47,20 +48,29 @@ internal sealed class HeldOutPatches
     /// <summary>True where there are labelled images on both sides, of two classes at least.</summary>
     public bool HasLabels => queries.Length > 0 && bank.Select(store.ClassIndex).Distinct().Take(2).Count() == 2;
 
-    /// <summary>Collapse diagnostics: of the projection, and the effective rank of the embedding.</summary>
-    public IEnumerable<KeyValuePair<string, double>> Measure()
+    /// <summary>Collapse diagnostics of the projection, which the objective acts on, and of the embedding, which is used; and the spectra of both.</summary>
+    public (IReadOnlyDictionary<string, double> Values, IReadOnlyList<FeatureSpectrum> Spectra) Measure()
     {
         using var scope = NewDisposeScope();
         var (h, z) = Vectors(watched);                                                  // (B, V, F), (B, V, D)
-        var flat = z.flatten(0, 1);                                                     // (B·V, D)
-        return
-        [
-            new("std", CollapseMeasures.Std(flat)),
-            new("codingRateFill", CollapseMeasures.CodingRateFill(flat, epsilon)),
-            new("alignment", CollapseMeasures.Alignment(z)),
-            new("uniformity", CollapseMeasures.Uniformity(flat)),
-            new("rankMe", CollapseMeasures.RankMe(h.flatten(0, 1))),
-        ];
+        // A few hundred rows: the decompositions are the CPU's work, whatever the device.
+        var (embedding, projection) = (h.flatten(0, 1).to(CPU), z.flatten(0, 1).to(CPU));                    // (B·V, F), (B·V, D)
+        var values = new Dictionary<string, double>
+        {
+            ["std"] = CollapseMeasures.Std(projection),
+            ["stdEmbedding"] = CollapseMeasures.Std(embedding),
+            ["codingRateFill"] = CollapseMeasures.CodingRateFill(projection, epsilon),
+            ["alignment"] = CollapseMeasures.Alignment(z.to(CPU)),
+            ["uniformity"] = CollapseMeasures.Uniformity(projection),
+        };
+        var spectra = new List<FeatureSpectrum>();
+        if (FeatureSpectrum.Of(VectorSpace.Embedding, embedding) is { } ofEmbedding) spectra.Add(ofEmbedding);
+        if (FeatureSpectrum.Of(VectorSpace.Projection, projection) is { } ofProjection) spectra.Add(ofProjection);
+        values["rankMe"] = RankMe(VectorSpace.Embedding);
+        values["rankMeProjection"] = RankMe(VectorSpace.Projection);
+        return (values, spectra);
+
+        double RankMe(VectorSpace space) => spectra.FirstOrDefault(s => s.Vectors == space)?.RankMe ?? double.NaN;
     }
 
     /// <summary>Weighted kNN of the held-out images' bags among the training images', in the embedding: an indication, on a small part.</summary>
