@@ -15,9 +15,6 @@ public sealed record EmbeddingRequest(
 
 public sealed partial class ApiClient
 {
-    public Task<Page<Model>> ListModelsAsync(ListQuery? query = null, CancellationToken cancellationToken = default) =>
-        ListAsync<Model>(ApiRoutes.Models, query, cancellationToken);
-
     /// <summary>Embeds images; those that cannot be used are listed in the answer, and only if none can is the request refused (422).</summary>
     public Task<EmbeddingResult> EmbedAsync(
         IReadOnlyList<UploadFile> files, EmbeddingRequest request, CancellationToken cancellationToken = default)

@@ -53,6 +53,8 @@ public static class ApiRoutes
     public static string RunCheckpoints(string id) => $"{Run(id)}/checkpoints";
     public static string RunLog(string id) => $"{Run(id)}/log";
     public static string CheckpointContent(string id) => $"{Base}/checkpoints/{Escape(id)}/content";
+    public static string Model(string id) => $"{Models}/{Escape(id)}";
+    public static string ModelContent(string id) => $"{Model(id)}/content";
     public static string Index(string id) => $"{Indexes}/{Escape(id)}";
     public static string Neighbours(string indexId) => $"{Index(indexId)}/neighbours";
     public static string NeighbourBatch(string indexId) => $"{Neighbours(indexId)}/batch";

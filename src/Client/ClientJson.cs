@@ -23,6 +23,7 @@ public static class ClientJson
 [JsonSerializable(typeof(Page<Checkpoint>))]
 [JsonSerializable(typeof(Page<LogLine>))]
 [JsonSerializable(typeof(Page<Model>))]
+[JsonSerializable(typeof(UpdateModel))]
 [JsonSerializable(typeof(Page<PatchIndex>))]
 [JsonSerializable(typeof(Page<Evaluation>))]
 [JsonSerializable(typeof(Page<Job>))]

@@ -48,7 +48,11 @@ public static class DatabaseStart
         if (!known.Except(applied).Any()) return;
         // Only one server can be here, so a lock row is what a killed migration left behind: Migrate() would wait for it forever.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
+        // A table that is rebuilt is dropped while others refer to it. Only here can that be allowed: within a migration the pragma would end
+        // its transaction, and a kill would leave half of it.
+        await db.Database.ExecuteSqlRawAsync("PRAGMA foreign_keys = 0");
         await db.Database.MigrateAsync();
+        await db.Database.ExecuteSqlRawAsync("PRAGMA foreign_keys = 1");
     }
 
     /// <summary>FULL: a commit that was acknowledged survives the loss of power.</summary>

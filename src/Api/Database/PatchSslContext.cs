@@ -10,6 +10,7 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
     public DbSet<RunRow> Runs => Set<RunRow>();
     public DbSet<MetricRow> Metrics => Set<MetricRow>();
     public DbSet<LogRow> Log => Set<LogRow>();
+    public DbSet<ModelRow> Models => Set<ModelRow>();
     public DbSet<CheckpointRow> Checkpoints => Set<CheckpointRow>();
     public DbSet<IndexRow> Indexes => Set<IndexRow>();
     public DbSet<EvaluationRow> Evaluations => Set<EvaluationRow>();
@@ -61,6 +62,12 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
             e.Ignore(m => m.Value);
         });
         model.Entity<LogRow>(e => e.HasKey(l => new { l.ResourceId, l.Seq }));
+        model.Entity<ModelRow>(e =>
+        {
+            e.HasDiscriminator<string>("Source").HasValue<CheckpointRow>("checkpoint").HasValue<ImportedModelRow>("imported");
+            e.HasIndex(m => m.CreatedAt);
+        });
+        model.Entity<ImportedModelRow>();
         model.Entity<CheckpointRow>(e =>
         {
             e.HasOne(c => c.Run).WithMany().HasForeignKey(c => c.RunId).OnDelete(DeleteBehavior.Cascade);

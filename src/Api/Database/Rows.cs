@@ -93,17 +93,30 @@ public sealed class LogRow
     public required string Text { get; init; }
 }
 
-/// <summary>A durable checkpoint of a run, which is a model as well: both under this id.</summary>
-public sealed class CheckpointRow
+/// <summary>A model that can embed, with a durable file. Both kinds share a table, so that indexes and evaluations can refer to either.</summary>
+public abstract class ModelRow
 {
     public required string Id { get; init; }
+
+    /// <summary>Of the file, lower-case hex.</summary>
+    public required string Sha256 { get; set; }
+    public long Bytes { get; set; }
+    public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>A durable checkpoint of a run, which is a model as well: both under this id.</summary>
+public sealed class CheckpointRow : ModelRow
+{
     public required string RunId { get; init; }
     public RunRow? Run { get; init; }
     public long Step { get; init; }
     public required string FileName { get; init; }
-    public required string Sha256 { get; set; }
-    public long Bytes { get; set; }
-    public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>An encoder trained elsewhere; its file is <c>models/{Id}.safetensors</c>.</summary>
+public sealed class ImportedModelRow : ModelRow
+{
+    public required string Name { get; set; }
 }
 
 /// <summary>A patch index; its file is <c>indexes/{Id}.index</c>.</summary>
@@ -113,7 +126,7 @@ public sealed class IndexRow
     public required string DatasetId { get; init; }
     public DatasetRow? Dataset { get; init; }
     public required string ModelId { get; init; }
-    public CheckpointRow? Model { get; init; }
+    public ModelRow? Model { get; init; }
     public VectorKind Vectors { get; init; }
     public required string Patches { get; init; }
     public VectorStorage Storage { get; init; }
@@ -133,7 +146,7 @@ public sealed class EvaluationRow
     public required string Id { get; init; }
     public EvaluationKind Kind { get; init; }
     public required string ModelId { get; init; }
-    public CheckpointRow? Model { get; init; }
+    public ModelRow? Model { get; init; }
     public required string DatasetId { get; init; }
     public DatasetRow? Dataset { get; init; }
 

@@ -33,6 +33,7 @@ public static class EmbeddingEndpoints
         var asNpy = Negotiation.Choose(request, "application/json", NpyWriter.MediaType) == NpyWriter.MediaType;
         var question = EmbeddingQuestion.Parse(query, asNpy);
         var model = await models.Find(db, question.Model, cancellationToken);
+        model.Demand(question.Vectors);
         embeddings.RefuseWhenFull();
 
         // 2. read the form

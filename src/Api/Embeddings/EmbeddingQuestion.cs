@@ -37,8 +37,10 @@ public enum VectorEncoding { Array, Base64 }
 
 /// <summary>An embedding request, checked.</summary>
 /// <param name="Grid">Null: boxes of the caller's own.</param>
-public sealed record EmbeddingQuestion(string Model, VectorSpace Space, PatchGrid? Grid, EmbeddingOutput Output, bool Normalize, bool Base64)
+public sealed record EmbeddingQuestion(string Model, VectorKind Vectors, PatchGrid? Grid, EmbeddingOutput Output, bool Normalize, bool Base64)
 {
+    public VectorSpace Space => ModelInputs.Space(Vectors);
+
     private const int MostBoxes = 256;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -56,7 +58,7 @@ public sealed record EmbeddingQuestion(string Model, VectorSpace Space, PatchGri
             errors.Add("patches", $"patches is '{Problems.Shown(patches)}': allowed is grid:n with n a square number from 1 to 256, whole, or boxes.");
         if (asNpy && output == EmbeddingOutput.Both) errors.Add("output", "output is 'both': a .npy file holds one array, so ask for bag or patches.");
         errors.Throw();
-        return new EmbeddingQuestion(query.Model!, ModelInputs.Space(vectors), grid, output, query.Normalize ?? true, encoding == VectorEncoding.Base64);
+        return new EmbeddingQuestion(query.Model!, vectors, grid, output, query.Normalize ?? true, encoding == VectorEncoding.Base64);
     }
 
     /// <summary>The boxes of the form, one list an image; null where the patches are a grid. One list alone stands for every image.</summary>

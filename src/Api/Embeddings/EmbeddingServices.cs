@@ -33,6 +33,7 @@ public static class EmbeddingServices
         .AddSingleton<EmbeddingService>()
         .AddSingleton<ImageEmbedder>()
         .AddSingleton<ModelCatalog>()
+        .AddSingleton<ModelImport>()
         .AddSingleton<ImageStores>()
         .AddSingleton<EvaluationService>()
         .AddScoped<ImageCatalog>()

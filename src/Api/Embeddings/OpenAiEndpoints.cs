@@ -4,7 +4,6 @@ using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Patches;
 
 namespace PatchSsl.Api.Embeddings;
@@ -12,7 +11,7 @@ namespace PatchSsl.Api.Embeddings;
 /// <summary>Embedding for clients written for OpenAI's interface: images as data URIs, one unit-length bag of 16 patches each.</summary>
 public static class OpenAiEndpoints
 {
-    private static readonly EmbeddingQuestion Bags = new("", VectorSpace.Embedding, new PatchGrid(16), EmbeddingOutput.Bag, Normalize: true, Base64: false);
+    private static readonly EmbeddingQuestion Bags = new("", VectorKind.Embedding, new PatchGrid(16), EmbeddingOutput.Bag, Normalize: true, Base64: false);
 
     public static IEndpointRouteBuilder MapOpenAi(this IEndpointRouteBuilder routes)
     {

@@ -13,8 +13,14 @@ public sealed class TorchEncoders(TorchOptions options)
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     public IPatchEncoder Load(ModelFile model)
     {
-        lock (_gate) _runtime ??= TorchRuntime.Start(options);
-        return new Loaded(Encoder.Load(model.Path, _runtime));
+        return new Loaded(Encoder.Load(model.Path, Start()));
+    }
+
+    /// <summary>Loads libtorch unless it is loaded.</summary>
+    /// <exception cref="TorchUnavailableException">It does not load; tried again the next time.</exception>
+    public TorchRuntime Start()
+    {
+        lock (_gate) return _runtime ??= TorchRuntime.Start(options);
     }
 
     private sealed class Loaded(Encoder encoder) : IPatchEncoder

@@ -88,16 +88,7 @@ public static class EvaluationRules
             [.. choices.Where(c => c.Count > 0).Distinct().OrderBy(c => c.Count).Append(default).Select(c => c.ToString())]);
     }
 
-    private static IReadOnlyList<VectorKind> Offered(EmbeddingModel model)
-    {
-        var shown = model.ToContract();
-        return
-        [
-            VectorKind.Embedding,
-            .. shown.HiddenDim is null ? Array.Empty<VectorKind>() : [VectorKind.Hidden],
-            .. shown.ProjectionDim is null ? Array.Empty<VectorKind>() : [VectorKind.Projection],
-        ];
-    }
+    private static IReadOnlyList<VectorKind> Offered(EmbeddingModel model) => [.. Enum.GetValues<VectorKind>().Where(model.Offers)];
 
     private static string Word<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

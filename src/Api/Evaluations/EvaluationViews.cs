@@ -11,7 +11,7 @@ public static class EvaluationViews
 {
     /// <summary>Rows with what <see cref="Show"/> needs of them.</summary>
     public static IQueryable<EvaluationRow> EvaluationRows(this PatchSslContext db) =>
-        db.Evaluations.AsNoTracking().Include(e => e.Dataset).Include(e => e.Model!.Run);
+        db.Evaluations.AsNoTracking().Include(e => e.Dataset).Include(e => ((CheckpointRow)e.Model!).Run);
 
     public static async Task<IReadOnlyList<Evaluation>> Show(this PatchSslContext db, IReadOnlyList<EvaluationRow> rows, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ public sealed class DataDirectory : IDisposable
         _reserve = options.ReserveBytes;
         try
         {
-            foreach (var folder in new[] { Root, Datasets, Runs, Indexes, Staging }) Directory.CreateDirectory(folder);
+            foreach (var folder in new[] { Root, Datasets, Runs, Models, Indexes, Staging }) Directory.CreateDirectory(folder);
             _lock = Lock(Path.Combine(Root, "server.lock"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -27,6 +27,7 @@ public sealed class DataDirectory : IDisposable
     public string Database => Path.Combine(Root, "patchssl.db");
     public string Datasets => Path.Combine(Root, "datasets");
     public string Runs => Path.Combine(Root, "runs");
+    public string Models => Path.Combine(Root, "models");
     public string Indexes => Path.Combine(Root, "indexes");
     public string Staging => Path.Combine(Root, "staging");
 
@@ -34,6 +35,7 @@ public sealed class DataDirectory : IDisposable
     public string Dataset(string datasetId) => Path.Combine(Datasets, datasetId);
     public string Run(string runId) => Path.Combine(Runs, runId);
     public string Checkpoint(string runId, string fileName) => Path.Combine(Run(runId), "checkpoints", fileName);
+    public string Imported(string modelId) => Path.Combine(Models, modelId + ".safetensors");
     public string Index(string indexId) => Path.Combine(Indexes, indexId + ".index");
     public string Staged(string name) => Path.Combine(Staging, name);
 

@@ -13,6 +13,7 @@ public static class Ids
     public static string Evaluation() => New("ev");
     public static string Job() => New("job");
     public static string Checkpoint() => New("ck");
+    public static string ImportedModel() => New("mdl");
 
     private static string New(string prefix) => $"{prefix}_{RandomNumberGenerator.GetString(Alphabet, 16)}";
 }

@@ -37,13 +37,17 @@ public sealed record JobsOptions
 /// <summary>Bounds on what a request may ask for: section <c>Limits</c>.</summary>
 public sealed record LimitsOptions
 {
-    /// <summary>Bytes of a request's body, uploads of datasets apart; default 30 MB.</summary>
+    /// <summary>Bytes of a request's body, uploads of datasets and encoders apart; default 30 MB.</summary>
     [Range(1_024, 2_000_000_000)]
     public long RequestBytes { get; init; } = 30_000_000;
 
     /// <summary>Bytes of an uploaded dataset archive; default 20 GB.</summary>
     [Range(1_024, 1L << 50)]
     public long UploadBytes { get; init; } = 20_000_000_000;
+
+    /// <summary>Bytes of an uploaded encoder; default 1 GB.</summary>
+    [Range(1_024, 1L << 40)]
+    public long ModelBytes { get; init; } = 1_000_000_000;
 
     /// <summary>Requests a second of one caller, bursts of twice that allowed; 0 for no limit; default 500.</summary>
     [Range(0, 1_000_000)]

@@ -16,6 +16,7 @@ public static partial class StorageSweep
         await using var db = await services.GetRequiredService<IDbContextFactory<PatchSslContext>>().CreateDbContextAsync();
         Sweep(data.Datasets, await db.Datasets.Select(d => d.Id).ToListAsync(), logger);
         Sweep(data.Runs, await db.Runs.Select(r => r.Id).ToListAsync(), logger);
+        Sweep(data.Models, await db.Models.OfType<ImportedModelRow>().Select(m => m.Id).ToListAsync(), logger);
         Sweep(data.Indexes, await db.Indexes.Select(i => i.Id).ToListAsync(), logger);
         Sweep(data.Staging, await db.Datasets.Where(d => d.StagedFile != null).Select(d => d.StagedFile!).ToListAsync(), logger);
     }

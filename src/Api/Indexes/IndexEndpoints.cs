@@ -67,6 +67,7 @@ public static class IndexEndpoints
         errors.Throw();
         var dataset = await db.Datasets.FindReady(body.DatasetId, cancellationToken);
         var model = await models.Find(db, body.Model, cancellationToken);
+        model.Demand(body.Vectors);
 
         var row = new IndexRow
         {
@@ -104,7 +105,7 @@ public static class IndexEndpoints
         await Rows(db).FirstOrDefaultAsync(i => i.Id == id, cancellationToken) ?? throw new ProblemException(Problems.NotFound("index", id));
 
     private static IQueryable<IndexRow> Rows(PatchSslContext db) =>
-        db.Indexes.AsNoTracking().Include(i => i.Dataset).Include(i => i.Model!.Run);
+        db.Indexes.AsNoTracking().Include(i => i.Dataset).Include(i => ((CheckpointRow)i.Model!).Run);
 
     private static async Task<IReadOnlyList<PatchIndex>> Show(this PatchSslContext db, IReadOnlyList<IndexRow> rows, CancellationToken cancellationToken)
     {

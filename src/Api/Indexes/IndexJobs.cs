@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
+using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Jobs;
@@ -47,9 +48,9 @@ public sealed class IndexJobs(DataDirectory data) : IJobHandler
 public static class ModelInputs
 {
     /// <exception cref="JobFailedException">The file is gone.</exception>
-    public static string Path(DataDirectory data, CheckpointRow model)
+    public static string Path(DataDirectory data, ModelRow model)
     {
-        var path = data.Checkpoint(model.RunId, model.FileName);
+        var path = data.File(model);
         return File.Exists(path) ? path : throw new JobFailedException($"The file of model '{model.Id}' is gone.");
     }
 

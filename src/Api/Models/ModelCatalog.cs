@@ -1,28 +1,19 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Checkpoints;
-using PatchSsl.Core.Models;
 
 namespace PatchSsl.Api.Models;
 
-/// <summary>A model that can embed: a checkpoint's row with what its file says about it.</summary>
-/// <param name="Path">Its checkpoint file.</param>
-public sealed record EmbeddingModel(string Id, string Name, string RunId, long Step, string Path, string Sha256, ModelSpec Spec, DateTimeOffset CreatedAt)
-{
-    public Model ToContract() => new(
-        Id, Name, "checkpoint", RunId, Step, Spec.EmbeddingDim, Spec.ProjectorHidden, Spec.ProjectionDim, Spec.InputSize, Spec.PatchScale, Sha256,
-        CreatedAt);
-}
-
-/// <summary>Finds models. What a checkpoint says about itself never changes, so it is read once a process.</summary>
+/// <summary>Finds models, checkpoints and imported ones alike. What a file says about itself never changes, so it is read once a process.</summary>
 public sealed class ModelCatalog(DataDirectory data)
 {
-    private readonly ConcurrentDictionary<string, ModelSpec> _specs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CheckpointInfo> _infos = new(StringComparer.Ordinal);
 
-    /// <param name="id">A checkpoint's id, or a run's for its newest checkpoint.</param>
+    /// <param name="id">A model's id, or a run's for its newest checkpoint.</param>
     /// <exception cref="ProblemException">404: neither exists, or the run has no checkpoint yet. 409: the file is damaged.</exception>
     public async Task<EmbeddingModel> Find(PatchSslContext db, string id, CancellationToken cancellationToken)
     {
@@ -38,7 +29,7 @@ public sealed class ModelCatalog(DataDirectory data)
     }
 
     /// <summary>The models of some rows (with their run), damaged ones left out.</summary>
-    public IReadOnlyList<Model> Readable(IEnumerable<CheckpointRow> rows)
+    public IReadOnlyList<Model> Readable(IEnumerable<ModelRow> rows)
     {
         List<Model> models = [];
         foreach (var row in rows)
@@ -55,28 +46,44 @@ public sealed class ModelCatalog(DataDirectory data)
         return models;
     }
 
-    private EmbeddingModel Describe(CheckpointRow row)
-    {
-        var path = data.Checkpoint(row.RunId, row.FileName);
-        var spec = _specs.GetOrAdd(row.Id, _ => CheckpointFile.ReadInfo(path).Model);
-        return new EmbeddingModel(row.Id, Name(row), row.RunId, row.Step, path, row.Sha256, spec, row.CreatedAt);
-    }
+    /// <summary>Lets go of what is known about a model that is deleted.</summary>
+    public void Forget(string id) => _infos.TryRemove(id, out _);
+
+    /// <summary>Models with what their names need.</summary>
+    public static IQueryable<ModelRow> Rows(PatchSslContext db) => db.Models.AsNoTracking().Include(m => ((CheckpointRow)m).Run);
 
     /// <summary>What people call a model.</summary>
-    public static string Name(CheckpointRow? row) => row is null ? "" : $"{row.Run?.Name} · step {row.Step:N0}";
-
-    private static async Task<CheckpointRow?> Row(PatchSslContext db, string id, CancellationToken cancellationToken)
+    public static string Name(ModelRow? row) => row switch
     {
-        var rows = db.Checkpoints.AsNoTracking().Include(c => c.Run);
-        return await rows.FirstOrDefaultAsync(c => c.Id == id, cancellationToken)
-            ?? await rows.Where(c => c.RunId == id).OrderByDescending(c => c.Step).FirstOrDefaultAsync(cancellationToken);
+        CheckpointRow checkpoint => $"{checkpoint.Run?.Name} · step {checkpoint.Step:N0}",
+        ImportedModelRow imported => imported.Name,
+        _ => "",
+    };
+
+    private EmbeddingModel Describe(ModelRow row)
+    {
+        var path = data.File(row);
+        var info = _infos.GetOrAdd(row.Id, _ => CheckpointFile.ReadInfo(path));
+        return new EmbeddingModel(row, Name(row), path, info);
     }
 
-    private static async Task<Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult> Missing(PatchSslContext db, string id, CancellationToken cancellationToken) =>
+    private static async Task<ModelRow?> Row(PatchSslContext db, string id, CancellationToken cancellationToken) =>
+        await Rows(db).FirstOrDefaultAsync(m => m.Id == id, cancellationToken)
+        ?? await db.Checkpoints.AsNoTracking().Include(c => c.Run).Where(c => c.RunId == id).OrderByDescending(c => c.Step).FirstOrDefaultAsync(cancellationToken);
+
+    private static async Task<ProblemHttpResult> Missing(PatchSslContext db, string id, CancellationToken cancellationToken) =>
         await db.Runs.AnyAsync(r => r.Id == id, cancellationToken)
             ? Problems.Conflict($"Run '{id}' has no checkpoint yet.")
             : Problems.NotFound("model", id);
 
     /// <summary>A file's fault without its path.</summary>
     private static string Unreadable(Exception e) => e is InvalidDataException ? e.Message : "the file is missing or cannot be opened.";
+}
+
+/// <summary>Where models lie.</summary>
+public static class ModelFiles
+{
+    /// <summary>A model's file: a checkpoint in its run's folder, an imported one in a folder of their own.</summary>
+    public static string File(this DataDirectory data, ModelRow row) =>
+        row is CheckpointRow checkpoint ? data.Checkpoint(checkpoint.RunId, checkpoint.FileName) : data.Imported(row.Id);
 }

@@ -16,6 +16,7 @@ public sealed class Examples(LiveIds ids) : IDocumentAsyncFilter
         ["signIn"] = """{"key":"the server's Access:ApiKey"}""",
         ["createDataset"] = """{"name":"Scenes","source":{"kind":"generated","images":500,"size":64,"seed":1}}""",
         ["updateDataset"] = """{"name":"Scenes, renamed"}""",
+        ["updateModel"] = """{"name":"ResNet-18, ImageNet"}""",
         ["createRun"] = """{"name":"First try","datasetId":"{dataset}","recipe":"quick","seed":1}""",
         ["updateRun"] = """{"note":"Looks good","tags":["first"]}""",
         ["createIndex"] = """{"datasetId":"{dataset}","model":"{model}","vectors":"embedding","patches":"grid:16","storage":"f16"}""",

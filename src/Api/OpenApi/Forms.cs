@@ -28,6 +28,12 @@ public sealed class Forms : IOperationFilter
             "uploadDataset" => Form(["name", "file"],
                 ("name", Text("1 to 200 characters.")), ("file", File()),
                 ("storageSize", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "16", Maximum = "2048", Default = 256 })),
+            "importModel" => Form(["name", "file"],
+                ("name", Text("1 to 200 characters.")), ("file", File()),
+                ("inputSize", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "8", Maximum = "512", Description = "Side in pixels of its patches. Absent: 224 for the ImageNet stem, 32 for CIFAR's." }),
+                ("patchScale", new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0.001", Maximum = "1", Default = .25, Description = "Share of an image's area that a patch covers." }),
+                ("mean", Text("Subtracted from the pixels (0 to 1): one number, or three separated by commas. Absent: 0.485,0.456,0.406 for the ImageNet stem, 0.5 for CIFAR's.")),
+                ("deviation", Text("Divides them then, likewise. Absent: 0.229,0.224,0.225 for the ImageNet stem, 0.5 for CIFAR's."))),
             _ => null,
         };
         if (form is not null)

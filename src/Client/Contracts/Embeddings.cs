@@ -5,8 +5,10 @@ using System.Text.Json.Serialization;
 
 namespace PatchSsl.Client.Contracts;
 
-/// <summary>An encoder that can embed: a checkpoint of a run.</summary>
+/// <summary>An encoder that can embed: a checkpoint of a run, or one trained elsewhere and imported.</summary>
 /// <param name="Source">checkpoint or imported.</param>
+/// <param name="RunId">Run of a checkpoint; null where imported.</param>
+/// <param name="Step">Step of a checkpoint; null where imported.</param>
 /// <param name="EmbeddingDim">Length of the encoder's output h.</param>
 /// <param name="HiddenDim">Length of the first projector layer after ReLU; null where the model has no projector.</param>
 /// <param name="ProjectionDim">Length of the projector's output z; null where the model has no projector.</param>
@@ -14,7 +16,41 @@ namespace PatchSsl.Client.Contracts;
 /// <param name="PatchScale">Share of an image's area that a patch covers.</param>
 public sealed record Model(
     string Id, string Name, string Source, string? RunId, long? Step, int EmbeddingDim, int? HiddenDim, int? ProjectionDim,
-    int InputSize, double PatchScale, string Sha256, DateTimeOffset CreatedAt);
+    int InputSize, double PatchScale, string Sha256, DateTimeOffset CreatedAt)
+{
+    /// <summary>Always ready: an import answers when it is done, and a checkpoint is listed when it is whole.</summary>
+    public ResourceState State { get; init; } = ResourceState.Ready;
+
+    /// <summary>How it is built and fed.</summary>
+    public ModelArchitecture? Architecture { get; init; }
+
+    /// <summary>Size of its file.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Hash of the file it was imported from; null for a checkpoint.</summary>
+    public string? SourceSha256 { get; init; }
+
+    /// <summary>What of that file was left out, for example its classifier; null for a checkpoint.</summary>
+    public string? LeftOut { get; init; }
+}
+
+/// <summary>How a model is built and fed.</summary>
+/// <param name="Depth">ResNet depth: 18, 34 or 50.</param>
+/// <param name="Width">Factor on the channels of every layer; 1 is torchvision's.</param>
+/// <param name="Stem">cifar (3×3, stride 1, no pooling) or imagenet (7×7, stride 2, max-pool).</param>
+/// <param name="Mean">Subtracted from the pixels (0 to 1): red, green, blue.</param>
+/// <param name="Deviation">Divides them then: red, green, blue.</param>
+public sealed record ModelArchitecture(int Depth, double Width, string Stem, IReadOnlyList<double> Mean, IReadOnlyList<double> Deviation);
+
+/// <summary>How an encoder to be imported is fed; null for the usual of its stem.</summary>
+/// <param name="InputSize">Side in pixels of its patches, 8 to 512; usually 224 for the ImageNet stem and 32 for CIFAR's.</param>
+/// <param name="PatchScale">Share of an image's area that a patch covers, 0.001 to 1; usually 0.25.</param>
+/// <param name="Mean">Red, green and blue, each 0 to 1; usually ImageNet's for the ImageNet stem and 0.5 for CIFAR's.</param>
+/// <param name="Deviation">Red, green and blue, each above 0 and at most 1; usually likewise.</param>
+public sealed record ModelInput(int? InputSize = null, double? PatchScale = null, IReadOnlyList<double>? Mean = null, IReadOnlyList<double>? Deviation = null);
+
+/// <param name="Name">1 to 200 characters.</param>
+public sealed record UpdateModel(string Name);
 
 /// <summary>Which output of a model: the encoder's h, the first projector layer, or the projector's z.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<VectorKind>))]

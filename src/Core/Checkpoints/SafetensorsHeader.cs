@@ -43,7 +43,7 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, TensorEntry
         if (file.Length < 8) throw new InvalidDataException($"The file has {file.Length} bytes: too short for a header.");
         file.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length > LongestHeader) throw new InvalidDataException($"The header claims {length} bytes; at most {LongestHeader} are read.");
+        if (length > LongestHeader) throw new InvalidDataException($"The header claims {length} bytes; the limit is {LongestHeader}.");
         if (length > (ulong)(file.Length - 8)) throw new InvalidDataException($"The header claims {length} bytes; the file has {file.Length}.");
         var json = new byte[length];
         file.ReadExactly(json);
@@ -52,10 +52,14 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, TensorEntry
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 4 });
             return Parse(document.RootElement, 8 + (long)length, file.Length);
         }
-        // Text that is not valid UTF-8 surfaces as InvalidOperationException when a string is taken out.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
-            throw new InvalidDataException($"The header is not valid JSON: {e.Message}", e);
+            throw new InvalidDataException($"The header is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine}).", e);
+        }
+        // Text that is not valid UTF-8 surfaces when a string is taken out.
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidDataException("The header is not valid JSON: it holds text that is no Unicode.", e);
         }
     }
 
@@ -77,7 +81,7 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, TensorEntry
             if (entry.Offset != end) throw Wrong(name, entry.Offset < end ? "overlaps another" : "leaves a hole before it");
             end = entry.Offset + entry.Bytes;
         }
-        if (end != fileLength) throw new InvalidDataException($"The tensors end at byte {end}; the file has {fileLength}.");
+        if (end != fileLength) throw new InvalidDataException($"The tensors go up to byte {end}; the file has {fileLength}.");
         return new SafetensorsHeader(entries, metadata);
     }
 

@@ -106,7 +106,7 @@ public sealed record ModelSpec
         if (!(PatchScale is >= 0.001 and <= 1)) yield return $"patchScale must be from 0.001 to 1, not {PatchScale}";
         if (!InUnit(Mean)) yield return "mean must be from 0 to 1 in every channel";
         if (!InUnit(Deviation) || Deviation.Red == 0 || Deviation.Green == 0 || Deviation.Blue == 0)
-            yield return "deviation must be above 0 and at most 1 in every channel";
+            yield return "deviation must be above 0 and up to 1 in every channel";
     }
 
     /// <summary>As stored in a checkpoint's metadata.</summary>
@@ -123,7 +123,7 @@ public sealed record ModelSpec
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"The model description is not valid JSON: {e.Message}", e);
+            throw new InvalidDataException("The model description is not valid JSON.", e);
         }
         if (spec is null) throw new InvalidDataException("The model description is empty.");
         var errors = string.Join("; ", spec.Errors());

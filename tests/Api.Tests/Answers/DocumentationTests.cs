@@ -57,6 +57,9 @@ public sealed class DocumentationTests(AnswersFixture answers)
         Assert.Equal("binary", (string?)neighbours["multipart/form-data"]!["schema"]!["properties"]!["file"]!["format"]);
         var upload = document["paths"]!["/api/v1/datasets/upload"]!["post"]!["requestBody"]!["content"]!["multipart/form-data"]!;
         Assert.Equal("binary", (string?)upload["schema"]!["properties"]!["file"]!["format"]);
+        var import = document["paths"]!["/api/v1/models"]!["post"]!["requestBody"]!["content"]!["multipart/form-data"]!["schema"]!["properties"]!;
+        Assert.Equal("binary", (string?)import["file"]!["format"]);
+        Assert.Equal(["deviation", "file", "inputSize", "mean", "name", "patchScale"], import.AsObject().Select(p => p.Key).Order());
     }
 
     [Fact]

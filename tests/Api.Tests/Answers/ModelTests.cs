@@ -14,11 +14,22 @@ public sealed class ModelTests(AnswersFixture answers)
     {
         var listed = Assert.Single((await answers.Server.Api.ListModelsAsync(new ListQuery(Filter: $"run:{answers.RunId}"), Cancel)).Items);
         var model = await answers.Server.Http.GetFromJsonAsync<Model>($"{ApiRoutes.Models}/{answers.RunId}", ClientJson.Options, Cancel);
-        Assert.Equal(listed, model);
+        Assert.Equivalent(listed, model);
         Assert.Equal(
             (answers.Model, "checkpoint", 10L, TinyModel.Spec.EmbeddingDim, TinyModel.Spec.ProjectorHidden, TinyModel.Spec.ProjectionDim),
             (listed.Id, listed.Source, listed.Step, listed.EmbeddingDim, listed.HiddenDim, listed.ProjectionDim));
         Assert.Equal((TinyModel.Spec.InputSize, TinyModel.Spec.PatchScale), (listed.InputSize, listed.PatchScale));
         Assert.Equal(404, (await answers.Server.RefusedAsync(HttpMethod.Get, $"{ApiRoutes.Models}/ck_none")).Status);
+    }
+
+    [Fact]
+    public async Task ACheckpointIsNamedAfterItsRunAndGoesWithIt()
+    {
+        foreach (var (method, body) in new[] { (HttpMethod.Patch, """{"name":"Mine"}"""), (HttpMethod.Delete, null) })
+        {
+            var problem = await answers.Server.RefusedAsync(method, ApiRoutes.Model(answers.Model), body);
+            Assert.Equal(409, problem.Status);
+            Assert.Contains(answers.RunId, problem.Detail);
+        }
     }
 }

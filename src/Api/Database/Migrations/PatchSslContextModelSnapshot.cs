@@ -16,40 +16,6 @@ namespace PatchSsl.Api.Database.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("PatchSsl.Api.Database.CheckpointRow", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Bytes")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("FileName")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("RunId")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Sha256")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Step")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("RunId", "Step")
-                        .IsUnique();
-
-                    b.ToTable("Checkpoints");
-                });
-
             modelBuilder.Entity("PatchSsl.Api.Database.DatasetRow", b =>
                 {
                     b.Property<string>("Id")
@@ -450,6 +416,37 @@ namespace PatchSsl.Api.Database.Migrations
                     b.ToTable("Metrics");
                 });
 
+            modelBuilder.Entity("PatchSsl.Api.Database.ModelRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(13)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.ToTable("Models");
+
+                    b.HasDiscriminator<string>("Source").HasValue("ModelRow");
+
+                    b.UseTphMappingStrategy();
+                });
+
             modelBuilder.Entity("PatchSsl.Api.Database.RunRow", b =>
                 {
                     b.Property<string>("Id")
@@ -554,13 +551,34 @@ namespace PatchSsl.Api.Database.Migrations
 
             modelBuilder.Entity("PatchSsl.Api.Database.CheckpointRow", b =>
                 {
-                    b.HasOne("PatchSsl.Api.Database.RunRow", "Run")
-                        .WithMany()
-                        .HasForeignKey("RunId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                    b.HasBaseType("PatchSsl.Api.Database.ModelRow");
 
-                    b.Navigation("Run");
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RunId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Step")
+                        .HasColumnType("INTEGER");
+
+                    b.HasIndex("RunId", "Step")
+                        .IsUnique();
+
+                    b.HasDiscriminator().HasValue("checkpoint");
+                });
+
+            modelBuilder.Entity("PatchSsl.Api.Database.ImportedModelRow", b =>
+                {
+                    b.HasBaseType("PatchSsl.Api.Database.ModelRow");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasDiscriminator().HasValue("imported");
                 });
 
             modelBuilder.Entity("PatchSsl.Api.Database.EvaluationRow", b =>
@@ -571,7 +589,7 @@ namespace PatchSsl.Api.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("PatchSsl.Api.Database.CheckpointRow", "Model")
+                    b.HasOne("PatchSsl.Api.Database.ModelRow", "Model")
                         .WithMany()
                         .HasForeignKey("ModelId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -590,7 +608,7 @@ namespace PatchSsl.Api.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("PatchSsl.Api.Database.CheckpointRow", "Model")
+                    b.HasOne("PatchSsl.Api.Database.ModelRow", "Model")
                         .WithMany()
                         .HasForeignKey("ModelId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -619,6 +637,17 @@ namespace PatchSsl.Api.Database.Migrations
                         .IsRequired();
 
                     b.Navigation("Dataset");
+                });
+
+            modelBuilder.Entity("PatchSsl.Api.Database.CheckpointRow", b =>
+                {
+                    b.HasOne("PatchSsl.Api.Database.RunRow", "Run")
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Run");
                 });
 #pragma warning restore 612, 618
         }
