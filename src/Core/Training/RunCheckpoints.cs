@@ -2,9 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Jobs;
-using PatchSsl.Core.Models;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training.Optimisers;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Training;
@@ -22,20 +20,16 @@ internal sealed class RunCheckpoints
 
     private readonly TrainingSpec spec;
     private readonly TorchRuntime runtime;
-    private readonly SslModel model;
-    private readonly Companions companions;
-    private readonly IOptimiser optimiser;
+    private readonly Learner learner;
     private readonly IJobReporter reporter;
     private readonly CostMeter cost;
     private readonly TimeProvider time;
     private readonly string directory;
     private long savedStep, savedAt;
 
-    public RunCheckpoints(
-        TrainingSpec spec, TorchRuntime runtime, SslModel model, Companions companions, IOptimiser optimiser, IJobReporter reporter, CostMeter cost, TimeProvider time)
+    public RunCheckpoints(TrainingSpec spec, TorchRuntime runtime, Learner learner, IJobReporter reporter, CostMeter cost, TimeProvider time)
     {
-        (this.spec, this.runtime, this.model, this.companions, this.optimiser) = (spec, runtime, model, companions, optimiser);
-        (this.reporter, this.cost, this.time) = (reporter, cost, time);
+        (this.spec, this.runtime, this.learner, this.reporter, this.cost, this.time) = (spec, runtime, learner, reporter, cost, time);
         directory = Path.Combine(spec.RunDirectory, "checkpoints");
         Directory.CreateDirectory(directory);
         // Left by a process that was killed while it wrote.
@@ -43,7 +37,7 @@ internal sealed class RunCheckpoints
         savedAt = time.GetTimestamp();
     }
 
-    /// <summary>Puts model and optimiser into the state of the checkpoint the job names; returns its step, 0 for a new run.</summary>
+    /// <summary>Puts the learner into the state of the checkpoint the job names; returns its step, 0 for a new run.</summary>
     /// <remarks>Where that one is damaged or gone, the newest whole one before it is taken, and said so.</remarks>
     /// <exception cref="JobFailedException">There is none to go on from, or it belongs to another run.</exception>
     public long Restore()
@@ -54,7 +48,7 @@ internal sealed class RunCheckpoints
         {
             try
             {
-                var info = CheckpointFile.Restore(path, model, optimiser, companions);
+                var info = CheckpointFile.Restore(path, learner.Model, learner.Optimiser, learner.Companions);
                 Check(info, path);
                 foreach (var trouble in troubles) reporter.Log(JobLogLevel.Warning, trouble);
                 reporter.Log(JobLogLevel.Information, $"Going on from step {info.Step} ({Path.GetFileName(path)}).");
@@ -85,12 +79,12 @@ internal sealed class RunCheckpoints
         var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:D9}{Suffix}");
         try
         {
-            var info = new CheckpointInfo(model.Spec, step, spec.Seed, JsonSerializer.Serialize(spec.Recipe, Json))
+            var info = new CheckpointInfo(learner.Model.Spec, step, spec.Seed, JsonSerializer.Serialize(spec.Recipe, Json))
             {
                 Cost = cost.SoFar,
                 Extra = new Dictionary<string, string> { ["device"] = runtime.Summary },
             };
-            var saved = CheckpointFile.Save(Path.Combine(directory, name), model, optimiser, info, companions);
+            var saved = CheckpointFile.Save(Path.Combine(directory, name), learner.Model, learner.Optimiser, info, learner.Companions);
             (savedStep, savedAt) = (step, time.GetTimestamp());
             reporter.Checkpoint(step, name, saved.Sha256, saved.Bytes);
             if (info.Cost is not null) reporter.Cost(info.Cost);
@@ -124,6 +118,6 @@ internal sealed class RunCheckpoints
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        return stack(model.State().Concat(companions.State()).Where(s => s.Value.is_floating_point()).Select(s => s.Value.sum())).isfinite().all().item<bool>();
+        return stack(learner.Model.State().Concat(learner.Companions.State()).Where(s => s.Value.is_floating_point()).Select(s => s.Value.sum())).isfinite().all().item<bool>();
     }
 }

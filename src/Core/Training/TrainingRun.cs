@@ -1,15 +1,11 @@
 using PatchSsl.Core.Augmentation;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
-using PatchSsl.Core.Models;
-using PatchSsl.Core.Objectives;
 using PatchSsl.Core.Patches;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Training.Diagnostics;
-using PatchSsl.Core.Training.Optimisers;
 using PatchSsl.Core.Training.Schedules;
 using static TorchSharp.torch;
-using Parameter = TorchSharp.Modules.Parameter;
 
 namespace PatchSsl.Core.Training;
 
@@ -36,25 +32,21 @@ public static class TrainingRun
         using var store = OpenStore(spec.DatasetDirectory);
         using var images = new TrainingImages(store, spec.Recipe.BatchImages, spec.Seed, runtime.Device);
 
-        // The order matters: the model is built where it stays, then the optimiser on its parameters, then the state of both.
-        var objective = ObjectiveCatalog.Create(spec.Recipe);
-        using var model = SslModel.Create(ModelSpec.Of(spec.Recipe), runtime.Plan, spec.Seed);
-        using var companions = Companions.Create(objective.Companions, model, spec.Seed);
-        using var optimiser = OptimiserOf(spec.Recipe, [.. model.Parameters(), .. companions.Parameters()]);
-        var checkpoints = new RunCheckpoints(spec, runtime, model, companions, optimiser, reporter, cost, time);
+        using var learner = Learner.Create(spec.Recipe, runtime.Plan, spec.Seed);
+        var checkpoints = new RunCheckpoints(spec, runtime, learner, reporter, cost, time);
         reporter.Started(runtime.Summary, runtime.Versions);
         var done = checkpoints.Restore();
-        var heldOut = new HeldOutPatches(store, model, spec.Recipe, images.Training, images.HeldOut, spec.Seed);
-        return Steps(spec, runtime, reporter, stop, time, images, objective, model, companions, optimiser, checkpoints, cost, done,
+        var heldOut = new HeldOutPatches(store, learner.Model, spec.Recipe, images.Training, images.HeldOut, spec.Seed);
+        return Steps(spec, runtime, reporter, stop, time, images, learner, checkpoints, cost, done,
             new TrainingWatch(spec.Recipe, heldOut, reporter, runtime.IsCuda, time));
     }
 
     /// <summary>The method, in the order of the data.</summary>
     private static TrainingResult Steps(
         TrainingSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken stop, TimeProvider time, TrainingImages images,
-        IObjective objective, SslModel model, Companions companions, IOptimiser optimiser, RunCheckpoints checkpoints, CostMeter cost, long done,
-        TrainingWatch watch)
+        Learner learner, RunCheckpoints checkpoints, CostMeter cost, long done, TrainingWatch watch)
     {
+        var (objective, model, companions, optimiser) = learner;
         var (recipe, seed, device) = (spec.Recipe, spec.Seed, runtime.Device);
         var (views, patchesAStep) = (recipe.Views, recipe.Views * recipe.BatchImages);
         PatchSampling sampling = recipe.Sampling == "multi"
@@ -123,16 +115,6 @@ public static class TrainingRun
                 throw new JobFailedException($"The loss is NaN or infinite at step {step}: try a lower learning rate. {checkpoints.LastGood}");
         }
     }
-
-    private static IOptimiser OptimiserOf(Recipe recipe, IReadOnlyList<(string, Parameter)> parameters) => recipe.Optimiser == "adamw"
-        ? new AdamW(parameters, new AdamWOptions { Beta1 = recipe.Beta1, Beta2 = recipe.Beta2, WeightDecay = recipe.WeightDecay })
-        : new Lars(parameters, new LarsOptions
-        {
-            Momentum = recipe.Momentum,
-            WeightDecay = recipe.WeightDecay,
-            Eta = recipe.LarsEta,
-            Adaptive = recipe.Optimiser == "lars",
-        });
 
     private static ImageStore OpenStore(string directory)
     {

@@ -18,18 +18,19 @@ public sealed class CheckpointFileTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Theory]
-    [InlineData(ScalarType.Float32)]
-    [InlineData(ScalarType.BFloat16)]
-    public void A_resumed_run_equals_an_uninterrupted_one_bit_for_bit(ScalarType compute)
+    [InlineData(ScalarType.Float32, "emp-ssl")]
+    [InlineData(ScalarType.BFloat16, "emp-ssl")]
+    [InlineData(ScalarType.BFloat16, "byol")]
+    public void A_resumed_run_equals_an_uninterrupted_one_bit_for_bit(ScalarType compute, string objective)
     {
         var plan = new ComputePlan(CPU, compute);
-        using var straight = new TinyRun(plan);
+        using var straight = new TinyRun(plan, objective: objective);
         straight.Steps(0, 3);
-        var saved = CheckpointFile.Save(File, straight.Model, straight.Lars, Info(straight.Model.Spec, 3));
+        var saved = CheckpointFile.Save(File, straight.Model, straight.Lars, Info(straight.Model.Spec, 3), straight.Companions);
         straight.Steps(3, 6);
 
-        using var resumed = new TinyRun(plan, seed: 99);
-        var info = CheckpointFile.Restore(File, resumed.Model, resumed.Lars);
+        using var resumed = new TinyRun(plan, seed: 99, objective);
+        var info = CheckpointFile.Restore(File, resumed.Model, resumed.Lars, resumed.Companions);
         resumed.Steps(info.Step, 6);
 
         foreach (var (a, b) in straight.State().Zip(resumed.State()))
@@ -62,14 +63,16 @@ public sealed class CheckpointFileTests : IDisposable
     [InlineData("""{"patches":1,"seconds":1e999,"peakMemoryBytes":1,"device":"cpu"}""")]
     public void A_cost_that_is_none_is_refused(string json) => Assert.Contains("cost", Assert.Throws<InvalidDataException>(() => TrainingCost.FromJson(json)).Message);
 
-    [Fact]
-    public void A_loaded_model_gives_the_same_vectors()
+    [Theory]
+    [InlineData("emp-ssl")]
+    [InlineData("byol")]
+    public void A_loaded_model_gives_the_same_vectors(string objective)
     {
         using var scope = NewDisposeScope();
-        using var run = new TinyRun(ComputePlan.Float32());
+        using var run = new TinyRun(ComputePlan.Float32(), objective: objective);
         run.Steps(0, 2);
         using var frozen = no_grad();
-        CheckpointFile.Save(File, run.Model, run.Lars, Info(run.Model.Spec, 2));
+        CheckpointFile.Save(File, run.Model, run.Lars, Info(run.Model.Spec, 2), run.Companions);
         run.Model.Eval();
 
         var (model, info) = CheckpointFile.LoadModel(File, ComputePlan.Float32());
@@ -83,10 +86,11 @@ public sealed class CheckpointFileTests : IDisposable
     [Fact]
     public void The_encoder_is_stored_under_torchvisions_names()
     {
-        using var run = new TinyRun(ComputePlan.BFloat16());
-        CheckpointFile.Save(File, run.Model, run.Lars, Info(run.Model.Spec, 0));
+        using var run = new TinyRun(ComputePlan.BFloat16(), objective: "byol");
+        CheckpointFile.Save(File, run.Model, run.Lars, Info(run.Model.Spec, 0), run.Companions);
         using var reader = SafetensorsReader.Open(File);
-        var encoder = reader.Entries.Keys.Where(n => !n.StartsWith("projector.") && !n.StartsWith("optimizer.")).ToHashSet();
+        string[] others = ["projector.", "optimizer.", "predictor.", "target."];
+        var encoder = reader.Entries.Keys.Where(name => !others.Any(name.StartsWith)).ToHashSet();
         var expected = ReferenceValues.Entry("resnet18").GetProperty("state_dict_order").EnumerateArray().Select(e => e.GetString()!).ToHashSet();
         Assert.Superset(expected, encoder);
         Assert.All(encoder.Except(expected), n => Assert.EndsWith(".num_batches_tracked", n));
@@ -94,6 +98,23 @@ public sealed class CheckpointFileTests : IDisposable
         Assert.Equal(ScalarType.Float32, reader.Entries["conv1.weight"].Type);
         Assert.Equal(ScalarType.Int64, reader.Entries["bn1.num_batches_tracked"].Type);
         Assert.Contains("optimizer.momentum.layer1.0.conv1.weight", reader.Entries.Keys);
+        foreach (var name in new[] { "predictor.0.weight", "predictor.1.running_var", "predictor.3.weight", "target.conv1.weight", "target.projector.0.weight" })
+            Assert.Contains(name, reader.Entries.Keys);
+        Assert.Contains("optimizer.momentum.predictor.3.weight", reader.Entries.Keys);
+        Assert.DoesNotContain(reader.Entries.Keys, name => name.StartsWith("optimizer.momentum.target."));
+    }
+
+    [Fact]
+    public void Companions_are_neither_dropped_nor_made_up()
+    {
+        using var run = new TinyRun(ComputePlan.Float32(), objective: "byol");
+        using var plain = new TinyRun(ComputePlan.Float32());
+        CheckpointFile.Save(File, plain.Model, plain.Lars, Info(plain.Model.Spec, 0), run.Companions);
+        Assert.Contains("belongs to nothing", Assert.Throws<InvalidDataException>(() => CheckpointFile.Restore(File, plain.Model, plain.Lars)).Message);
+
+        CheckpointFile.Save(File, run.Model, run.Lars, Info(run.Model.Spec, 0));
+        var error = Assert.Throws<InvalidDataException>(() => CheckpointFile.Restore(File, run.Model, run.Lars, run.Companions));
+        Assert.Contains("'predictor.0.weight' is missing", error.Message);
     }
 
     [Fact]

@@ -10,12 +10,17 @@ public sealed class ResumeTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Theory]
-    [InlineData("float32", "emp-ssl")]
-    [InlineData("bf16", "emp-ssl")]
-    [InlineData("bf16", "vicreg")]
-    public void A_resumed_run_equals_an_unbroken_one_bit_for_bit(string precision, string objective)
+    [InlineData("float32", "emp-ssl", "lars", "fixed")]
+    [InlineData("bf16", "emp-ssl", "adamw", "fixed")]
+    [InlineData("bf16", "vicreg", "lars", "multi")]
+    [InlineData("bf16", "byol", "lars", "fixed")]
+    [InlineData("float32", "byol", "adamw", "multi")]
+    public void A_resumed_run_equals_an_unbroken_one_bit_for_bit(string precision, string objective, string optimiser, string sampling)
     {
-        var recipe = TrainingFixture.Recipe with { Objective = objective, Sampling = objective == "vicreg" ? "multi" : "fixed" };
+        var recipe = TrainingFixture.Recipe with
+        {
+            Objective = objective, Sampling = sampling, Optimiser = optimiser, LearningRate = optimiser == "adamw" ? .01 : .3, TargetMomentum = .8,
+        };
         var (_, whole) = TrainingFixture.Train(fixture.Spec("whole", recipe), precision);
         var (_, again) = TrainingFixture.Train(fixture.Spec("again", recipe), precision);
         // The control: without it, equality below would be luck.

@@ -36,12 +36,17 @@ public sealed class TrainingRunTests : IDisposable
         IEnumerable<int> Steps(string name) => seen.Values.Keys.Where(k => k.Name == name).Select(k => (int)k.Step);
     }
 
-    [Fact]
-    public void Live_tensors_are_constant_over_steps()
+    [Theory]
+    [InlineData("emp-ssl", "lars")]
+    [InlineData("byol", "adamw")]
+    public void Live_tensors_are_constant_over_steps(string objective, string optimiser)
     {
         var live = new List<long>();
         var seen = new TrainingRecorder { OnProgress = _ => live.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount) };
-        var recipe = TrainingFixture.Recipe with { MaxSteps = 15, DiagnosticsEvery = 5, KnnEvery = 7, CheckpointEverySteps = 4 };
+        var recipe = TrainingFixture.Recipe with
+        {
+            Objective = objective, Optimiser = optimiser, LearningRate = .01, MaxSteps = 15, DiagnosticsEvery = 5, KnnEvery = 7, CheckpointEverySteps = 4,
+        };
         TrainingRun.Run(fixture.Spec("run", recipe), TrainingFixture.Runtime("bf16"), seen, TestContext.Current.CancellationToken);
         Assert.Single(live.Skip(1).Distinct());
         Assert.Equal(15, live.Count);
@@ -98,11 +103,14 @@ public sealed class TrainingRunTests : IDisposable
         Assert.StartsWith("The dataset cannot be read:", dataset.Message);
     }
 
-    [Fact]
-    public void Divergence_ends_the_run_by_its_step_and_keeps_the_last_good_checkpoint()
+    [Theory]
+    [InlineData("emp-ssl")]
+    [InlineData("simclr")]
+    [InlineData("byol")]
+    public void Divergence_ends_the_run_by_its_step_and_keeps_the_last_good_checkpoint(string objective)
     {
         // A decay of 1 at a rate of 100 makes the weights a hundred times larger a step.
-        var wild = TrainingFixture.Recipe with { Optimiser = "sgd", LearningRate = 100, WeightDecay = 1, MaxSteps = 100, MetricsEvery = 7, CheckpointEverySteps = 5 };
+        var wild = TrainingFixture.Recipe with { Objective = objective, Optimiser = "sgd", LearningRate = 100, WeightDecay = 1, MaxSteps = 100, MetricsEvery = 7, CheckpointEverySteps = 2 };
         var failure = Assert.Throws<JobFailedException>(() => TrainingFixture.Train(fixture.Spec("run", wild)));
         Assert.Matches(@"(The loss is NaN or infinite at step \d+: try a lower learning rate|The weights are NaN or infinite after step \d+)", failure.Message);
         Assert.NotEmpty(fixture.Checkpoints("run"));
