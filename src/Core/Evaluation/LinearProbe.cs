@@ -16,7 +16,7 @@ internal sealed class LinearProbe : IDisposable
     public static readonly double[] Rates = [.001, .003, .01, .03, .1, .3, 1];
 
     /// <summary>Of each class, one train image in so many chooses the rate.</summary>
-    public const int ValidationOneIn = 10;
+    public const int ValidationOneIn = 5;
 
     /// <summary>Classifiers that the mean and the deviation are taken over.</summary>
     public const int Seeds = 3;

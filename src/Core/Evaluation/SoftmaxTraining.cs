@@ -31,6 +31,9 @@ internal sealed class SoftmaxTraining(Tensor x, Tensor y, int classes, long seed
     private const double Momentum = .9;
     private const double FirstDeviation = .01;
 
+    /// <summary>Multiplications of a step below which a second core costs more in waiting than it takes over.</summary>
+    private const long WorthSharing = 4 << 20;
+
     /// <summary>Rows measured at a time.</summary>
     private const int MeasuredAtOnce = 4096;
 
@@ -46,6 +49,7 @@ internal sealed class SoftmaxTraining(Tensor x, Tensor y, int classes, long seed
         var (weightSpeed, biasSpeed) = (zeros_like(weights), zeros_like(bias));
         var rate = tensor(rates, ScalarType.Float32, x.device).repeat_interleave(classes);                   // (R·C)
         var batch = LinearProbe.BatchSize(rows.Length);
+        using var alone = new OneThread(x.device_type == TorchSharp.DeviceType.CPU && seeds * batch * dim * outputs < WorthSharing);
         var schedule = new CosineSchedule(1, (long)Epochs * ((rows.Length + batch - 1) / batch));
         for (long epoch = 0, step = 0; epoch < Epochs; epoch++)
         {
@@ -85,9 +89,10 @@ internal sealed class SoftmaxTraining(Tensor x, Tensor y, int classes, long seed
             var which = tensor(Array.ConvertAll(some, i => (long)i), device: x.device);
             var labels = y.index_select(0, which).view(-1, 1);                          // (b, 1)
             var logits = x.index_select(0, which).mm(fitted.Weights[0]).add_(fitted.Bias[0]).view(-1, rates, classes);         // (b, R, C)
-            right.add_(logits.argmax(-1).eq(labels).sum(0));
+            // The dimension by name: a plain 0 would be taken for a scalar type.
+            right.add_(logits.argmax(-1).eq(labels).sum(dim: 0));
             var own = logits.log_softmax(-1).gather(2, labels.unsqueeze(1).expand(-1, rates, 1));            // (b, R, 1)
-            loss.sub_(own.squeeze(2).to(ScalarType.Float64).sum(0));
+            loss.sub_(own.squeeze(2).to(ScalarType.Float64).sum(dim: 0));
         }
         return (right.to(CPU).data<long>().ToArray(), loss.div_(rows.Length).to(CPU).data<double>().ToArray());
     }
@@ -115,5 +120,22 @@ internal sealed class SoftmaxTraining(Tensor x, Tensor y, int classes, long seed
             new CounterRandom(seed, $"probe order {s}", epoch).Shuffle(order);
         }
         return tensor(orders, device: x.device).view(seeds, rows.Length);
+    }
+
+    /// <summary>Small products on the calling thread alone, for as long as this lives.</summary>
+    private readonly struct OneThread : IDisposable
+    {
+        private readonly int _before;
+
+        public OneThread(bool wanted)
+        {
+            _before = get_num_threads();
+            if (wanted) set_num_threads(1);
+        }
+
+        public void Dispose()
+        {
+            if (get_num_threads() != _before) set_num_threads(_before);
+        }
     }
 }

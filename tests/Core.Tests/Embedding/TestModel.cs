@@ -26,6 +26,14 @@ internal static class TestModel
         return CheckpointFile.Save(folder["model.safetensors"], model, null, new CheckpointInfo(Spec, 1, 3, null)).Path;
     }
 
+    /// <summary>An encoder without a projector, as one imported from elsewhere.</summary>
+    public static string SaveEncoder(TemporaryFolder folder)
+    {
+        var spec = Spec with { HasProjector = false };
+        using var model = SslModel.Create(spec, ComputePlan.Float32(), seed: 3);
+        return CheckpointFile.Save(folder["encoder.safetensors"], model, null, new CheckpointInfo(spec, 0, 0, null)).Path;
+    }
+
     /// <summary>A store of count images; each is described by its class (null: none), split and painter of a pixel's RGB.</summary>
     public static string Store(TemporaryFolder folder, int count, Func<int, (string? Class, string Split, int Width, int Height)> describe, Func<int, int, int, byte[]> paint)
     {

@@ -8,6 +8,13 @@ using PatchSsl.Core.Tests.Images;
 
 namespace PatchSsl.Core.Tests.Evaluation;
 
+/// <summary>Tests that train linear probes run by themselves: a small probe takes the process's products to one thread for its time.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class ProbeCollection
+{
+    public const string Name = "linear probes";
+}
+
 /// <summary>Image sets whose right answer is known, and evaluations of the small test model on them.</summary>
 internal sealed class EvaluationSets : IDisposable
 {
@@ -35,13 +42,12 @@ internal sealed class EvaluationSets : IDisposable
             (i, x, y) => [.. noisy(i, x, y).Zip(Colours[Math.Max(0, colour(i))], (n, c) => (byte)(c + (n % noise)))]);
     }
 
-    /// <summary>Grey images with a spot of the class's colour in one corner, and nothing else: no patch of the centre knows the class.</summary>
+    /// <summary>Grey images with a spot of the class's colour in one of two corners, and nothing else: no patch of the centre knows the class.</summary>
     public string ColouredCorners(int count) => TestModel.Store(
         Folder(), count, i => ($"class{i % 3}", SplitOf(i), 40, 40),
         (i, x, y) =>
         {
-            var corner = i / 3 % 4;
-            var inside = (corner % 2 == 0 ? x < 9 : x >= 31) && (corner / 2 == 0 ? y < 9 : y >= 31);
+            var inside = i / 3 % 2 == 0 ? x < 9 && y < 9 : x >= 31 && y >= 31;
             return inside ? Colours[i % 3] : [128, 128, 128];
         });
 
@@ -50,8 +56,8 @@ internal sealed class EvaluationSets : IDisposable
         Folder(), count, i => ($"class{i % 3}", SplitOf(i), 40, 40),
         (i, _, _) => [(byte)(Colours[i % 3][0] + (i % 7)), Colours[i % 3][1], Colours[i % 3][2]]);
 
-    /// <summary>A fifth for testing, with every class and corner in it.</summary>
-    public static string SplitOf(int i) => i / 12 % 5 == 0 ? "test" : "train";
+    /// <summary>A part for testing, with every class and corner in it.</summary>
+    public static string SplitOf(int i) => i / 12 % 4 == 0 ? "test" : "train";
 
     public EvaluationResult Run(EvaluationSpec spec, IJobReporter? reporter = null) =>
         EvaluationRun.Run(spec, TestModel.Runtime(), reporter ?? new Recorder(), TestContext.Current.CancellationToken);
