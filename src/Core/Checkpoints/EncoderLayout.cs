@@ -58,8 +58,11 @@ internal static class EncoderLayout
         }
         var beyond = entries.Keys.Where(n => !expected.ContainsKey(n)).Order(StringComparer.Ordinal).ToArray();
         if (ours) return beyond;
-        foreach (var name in beyond.Except(Classifier))
-            faults.Add($"The tensor '{Shown(name)}' {Text(entries[name].Shape)} belongs to no {Name(spec)}; beyond its own, a file may hold fc.weight and fc.bias only.");
+        foreach (var group in beyond.Except(Classifier).GroupBy(n => n.Split('.')[0]))
+        {
+            var first = $"The tensor '{Shown(group.First())}' {Text(entries[group.First()].Shape)}";
+            faults.Add($"{(group.Count() == 1 ? $"{first} belongs" : $"{first} and {group.Count() - 1} more of '{Shown(group.Key)}' belong")} to no {Name(spec)}.");
+        }
         if (entries.TryGetValue(Classifier[0], out var fc) && (fc.Shape is not [_, var width] || width != spec.EmbeddingDim))
             faults.Add($"The tensor '{Classifier[0]}' has shape {Text(fc.Shape)}: expected is (classes,{spec.EmbeddingDim}).");
         return beyond;

@@ -34,6 +34,20 @@ public static class Choices
         _ => "hidden",
     };
 
+    /// <summary>What every choice of vectors lists; those that a model cannot give are shown and cannot be chosen.</summary>
+    public static IReadOnlyList<VectorKind> AllSpaces { get; } = [VectorKind.Embedding, VectorKind.Hidden, VectorKind.Projection];
+
+    /// <summary>Whether a model gives vectors of a kind; while none is chosen, any.</summary>
+    public static bool Offers(Model? model, VectorKind kind) => model is null || Spaces(model).Contains(kind);
+
+    /// <summary>A space's name, and why it cannot be chosen where the model lacks it.</summary>
+    public static string SpaceText(Model? model, VectorKind kind) => Offers(model, kind) ? SpaceText(kind) : $"{SpaceText(kind)}: the model has no projector";
+
+    /// <summary>For example ResNet-18, CIFAR stem, width 0.25.</summary>
+    public static string ArchitectureText(ModelArchitecture architecture) =>
+        $"ResNet-{architecture.Depth}, {(architecture.Stem == "imagenet" ? "ImageNet" : "CIFAR")} stem"
+        + (architecture.Width == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", width {architecture.Width:0.####}"));
+
     /// <summary>Vectors that a model can give.</summary>
     public static IReadOnlyList<VectorKind> Spaces(Model? model) =>
     [

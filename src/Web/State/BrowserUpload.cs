@@ -10,6 +10,9 @@ namespace PatchSsl.Web.State;
 /// <param name="Size">Bytes.</param>
 public sealed record ChosenFile(string Name, long Size);
 
+/// <summary>What the script says came back: −1 for aborted, 0 for a broken connection.</summary>
+public sealed record UploadAnswer(int Status, string Body);
+
 /// <summary>
 /// Uploads of any size from the browser: WebAssembly has 4 GB at most and fetch tells no progress, so the script sends the file itself.
 /// </summary>
@@ -22,14 +25,15 @@ public sealed class BrowserUpload(IJSRuntime js, Action<long, long> sent) : IAsy
     public async Task<ChosenFile?> ChosenAsync(ElementReference input) =>
         await (await ModuleAsync()).InvokeAsync<ChosenFile?>("chosen", input);
 
-    /// <summary>Sends the input's file as a new dataset; null when it was aborted.</summary>
+    /// <summary>Sends the input's file with some fields before it; null when it was aborted.</summary>
+    /// <param name="route">One of <see cref="ApiRoutes"/> that takes a form and answers with what it made.</param>
     /// <exception cref="ApiException">The server refused it, or cannot be reached.</exception>
-    public async Task<Dataset?> SendAsync(ElementReference input, IReadOnlyDictionary<string, string> fields)
+    public async Task<T?> SendAsync<T>(ElementReference input, string route, IReadOnlyDictionary<string, string> fields) where T : class
     {
         _self ??= DotNetObjectReference.Create(this);
-        var answer = await (await ModuleAsync()).InvokeAsync<UploadAnswer>("send", input, ApiRoutes.DatasetUpload, fields, _self);
+        var answer = await (await ModuleAsync()).InvokeAsync<UploadAnswer>("send", input, route, fields, _self);
         if (answer.Status < 0) return null;
-        if (answer.Status is >= 200 and < 300) return JsonSerializer.Deserialize<Dataset>(answer.Body, ClientJson.Options);
+        if (answer.Status is >= 200 and < 300) return JsonSerializer.Deserialize<T>(answer.Body, ClientJson.Options);
         throw new ApiException(Refusal(answer));
     }
 
@@ -63,6 +67,4 @@ public sealed class BrowserUpload(IJSRuntime js, Action<long, long> sent) : IAsy
     }
 
     private async Task<IJSObjectReference> ModuleAsync() => _module ??= await js.InvokeAsync<IJSObjectReference>("import", "./js/upload.js");
-
-    private sealed record UploadAnswer(int Status, string Body);
 }

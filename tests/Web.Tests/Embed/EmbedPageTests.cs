@@ -1,5 +1,6 @@
 using Bunit;
 using Microsoft.AspNetCore.Components.Forms;
+using MudBlazor;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Web.Pages.Embed;
 using PatchSsl.Web.Tests.Support;
@@ -70,6 +71,19 @@ public sealed class EmbedPageTests : DashboardContext
         Press(page);
         page.WaitForAssertion(() => Assert.Contains("None of the 1 images could be embedded.", page.Markup));
         Assert.Contains("Embed 1", page.Markup);
+    }
+
+    [Fact]
+    public async Task Vectors_that_a_model_lacks_are_listed_and_cannot_be_chosen()
+    {
+        Server.Get("/api/v1/models", FakeServer.Page(PatchSamples.Imported()));
+        var page = Open();
+        page.WaitForElement("input[type=file]");
+        await page.InvokeAsync(page.FindComponent<MudSelect<VectorKind>>().Instance.OpenMenu);
+        Popovers.WaitForAssertion(() => Assert.Equal(
+            ["hidden: the model has no projector", "projection (z): the model has no projector"],
+            Popovers.FindAll(".mud-list-item-disabled").Select(i => i.TextContent.Trim())));
+        Assert.Contains("vectors=embedding", page.Find("pre").TextContent);
     }
 
     [Fact]

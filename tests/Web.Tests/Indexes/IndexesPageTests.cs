@@ -62,6 +62,19 @@ public sealed class IndexesPageTests : DashboardContext
     }
 
     [Fact]
+    public void A_model_without_a_projector_is_indexed_by_its_embedding()
+    {
+        Server.Get("/api/v1/indexes", FakeServer.Page<PatchIndex>()).Get("/api/v1/models", FakeServer.Page(PatchSamples.Imported()))
+            .Get("/api/v1/datasets", FakeServer.Page(PatchSamples.Dataset())).Post("/api/v1/indexes", PatchSamples.Index("idx_n", VectorKind.Embedding, ResourceState.Queued));
+        var page = Open();
+        page.WaitForElement(".empty-state button").Click();
+        Dialogs.WaitForAssertion(() => Assert.Contains("This model has no projector", Dialogs.Markup));
+        Assert.Equal([true, true, false], Dialogs.FindAll("input[type=radio]").Select(r => r.HasAttribute("disabled")));
+        Dialogs.FindAll("button").Single(b => b.TextContent.Trim() == "Build").Click();
+        page.WaitForAssertion(() => Assert.Contains("\"embedding\"", Server.Sent("POST", "/api/v1/indexes").Single().Body));
+    }
+
+    [Fact]
     public void Says_what_is_missing_before_an_index_can_be_built()
     {
         Server.Get("/api/v1/indexes", FakeServer.Page<PatchIndex>()).Get("/api/v1/models", FakeServer.Page<Model>()).Get("/api/v1/datasets", FakeServer.Page(PatchSamples.Dataset()));

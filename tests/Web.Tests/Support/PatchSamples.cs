@@ -16,6 +16,16 @@ public static class PatchSamples
     public static Model Model(string id = "ck_1", int? projection = 64) => new(
         id, "first run", "checkpoint", "run_1", 500, 128, projection is null ? null : 256, projection, 32, 0.25, new string('a', 64), Then);
 
+    /// <summary>An encoder trained elsewhere: no run, no projector.</summary>
+    public static Model Imported(string id = "mdl_1") =>
+        new(id, "theirs", "imported", null, null, 512, null, null, 224, 0.25, new string('b', 64), Then)
+        {
+            Architecture = new ModelArchitecture(18, 1, "imagenet", [.485, .456, .406], [.229, .224, .225]),
+            Bytes = 44_800_000,
+            SourceSha256 = new string('c', 64),
+            LeftOut = "fc.bias, fc.weight",
+        };
+
     public static PatchIndex Index(string id, VectorKind vectors, ResourceState state = ResourceState.Ready) => new(
         id, "ds_1", "Scenes", "ck_1", "first run", vectors, "grid:16", VectorStorage.F16, state, state == ResourceState.Ready ? 1600 : 0, 64, 204_800,
         state == ResourceState.Ready ? 1 : null, state == ResourceState.Failed ? "The disk is full." : null, null,

@@ -27,9 +27,16 @@ public sealed partial class EmbedPage
 
     private Model? Model => _models?.FirstOrDefault(m => m.Id == _model);
 
+    /// <summary>The space chosen; while the model lacks it, the embedding.</summary>
+    private VectorKind Vectors
+    {
+        get => Choices.Offers(Model, _vectors) ? _vectors : VectorKind.Embedding;
+        set => _vectors = value;
+    }
+
     private Uri Server => new(Navigation.BaseUri);
 
-    private EmbeddingRequest Request => new(_model ?? "", Choices.Spaces(Model).Contains(_vectors) ? _vectors : VectorKind.Embedding, _patches, _output, _normalize);
+    private EmbeddingRequest Request => new(_model ?? "", Vectors, _patches, _output, _normalize);
 
     private IReadOnlyList<string> Names => [.. _files.Take(3).Select(f => f.Name)];
 
