@@ -21,6 +21,7 @@ public static class ApiRoutes
     public const string Embeddings = Base + "/embeddings";
     public const string Indexes = Base + "/indexes";
     public const string Evaluations = Base + "/evaluations";
+    public const string Comparisons = Base + "/comparisons";
     public const string Jobs = Base + "/jobs";
     public const string Demo = Base + "/demo";
     public const string System = Base + "/system";
@@ -60,6 +61,13 @@ public static class ApiRoutes
     public static string NeighbourBatch(string indexId) => $"{Neighbours(indexId)}/batch";
     public static string Similarity(string indexId) => $"{Index(indexId)}/similarity";
     public static string Evaluation(string id) => $"{Evaluations}/{Escape(id)}";
+    public static string Comparison(string id) => $"{Comparisons}/{Escape(id)}";
+
+    /// <summary>Every score of a comparison as CSV.</summary>
+    public static string ComparisonCsv(string id) => $"{Comparison(id)}/csv";
+
+    /// <summary>The comparison's table, verdicts and protocol as Markdown.</summary>
+    public static string ComparisonMarkdown(string id) => $"{Comparison(id)}/markdown";
     public static string Job(string id) => $"{Jobs}/{Escape(id)}";
 
     /// <summary>Appends the parameters that have a value.</summary>

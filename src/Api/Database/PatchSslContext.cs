@@ -14,6 +14,8 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
     public DbSet<CheckpointRow> Checkpoints => Set<CheckpointRow>();
     public DbSet<IndexRow> Indexes => Set<IndexRow>();
     public DbSet<EvaluationRow> Evaluations => Set<EvaluationRow>();
+    public DbSet<ComparisonRow> Comparisons => Set<ComparisonRow>();
+    public DbSet<ComparisonPartRow> ComparisonParts => Set<ComparisonPartRow>();
     public DbSet<JobRow> Jobs => Set<JobRow>();
     public DbSet<IdempotencyRow> Idempotency => Set<IdempotencyRow>();
     public DbSet<DemoRow> Demos => Set<DemoRow>();
@@ -27,6 +29,7 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
         conventions.Properties<JobKind>().HaveConversion<string>();
         conventions.Properties<EvaluationKind>().HaveConversion<string>();
         conventions.Properties<PatchProtocol>().HaveConversion<string>();
+        conventions.Properties<ComparedState>().HaveConversion<string>();
         conventions.Properties<VectorKind>().HaveConversion<string>();
         conventions.Properties<VectorStorage>().HaveConversion<string>();
         Json<DatasetSource>(conventions);
@@ -85,6 +88,13 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
             e.HasOne(v => v.Model).WithMany().HasForeignKey(v => v.ModelId).OnDelete(DeleteBehavior.Restrict);
             e.HasIndex(v => v.CreatedAt);
         });
+        model.Entity<ComparisonRow>(e =>
+        {
+            e.HasOne(c => c.Dataset).WithMany().HasForeignKey(c => c.DatasetId).OnDelete(DeleteBehavior.Restrict);
+            e.HasMany(c => c.Parts).WithOne().HasForeignKey(p => p.ComparisonId).OnDelete(DeleteBehavior.Cascade);
+            e.HasIndex(c => c.CreatedAt);
+        });
+        model.Entity<ComparisonPartRow>(e => e.HasIndex(p => p.EvaluationId));
         model.Entity<JobRow>(e =>
         {
             e.HasIndex(j => new { j.State, j.CreatedAt });

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Jobs;
@@ -10,12 +9,11 @@ namespace PatchSsl.Api.Demo;
 /// Leads the demo from one job to the next. All it knows is in its row, and each turn decides from the rows alone: a restart of the server
 /// goes on where it was.
 /// </summary>
-public sealed partial class DemoService(
+public sealed class DemoService(
     IDbContextFactory<PatchSslContext> databases, DemoSteps steps, JobService jobs, JobChanges changes, TimeProvider time, ILogger<DemoService> logger)
-    : BackgroundService
+    : JobFollower(changes, time, logger)
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
-    private readonly Channel<bool> _turn = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly TimeProvider _time = time;
 
     /// <summary>Starts the demo; while it runs, nothing changes.</summary>
     /// <param name="again">Whether a completed demo is run anew, on images of its own; a failed one always is, on the images it made.</param>
@@ -31,7 +29,7 @@ public sealed partial class DemoService(
         if (row is null) db.Demos.Add(row = new DemoRow { Id = DemoRow.Only });
         if (row.State == JobState.Completed || !await db.Datasets.AnyAsync(d => d.Id == row.DatasetId && d.State == ResourceState.Ready, cancellationToken))
             row.DatasetId = null;
-        (row.State, row.Error, row.CreatedAt) = (JobState.Running, null, time.GetUtcNow());
+        (row.State, row.Error, row.CreatedAt) = (JobState.Running, null, _time.GetUtcNow());
         (row.RunId, row.EmbeddingIndexId, row.ProjectionIndexId, row.EvaluationId) = (null, null, null, null);
         await steps.AdvanceAsync(db, row, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
@@ -39,52 +37,18 @@ public sealed partial class DemoService(
         jobs.Wake();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TurnAsync(CancellationToken stoppingToken)
     {
-        void OnChanged(JobKind kind, string resourceId) => _turn.Writer.TryWrite(true);
-        changes.Changed += OnChanged;
-        try
-        {
-            do
-            {
-                await TurnAsync(stoppingToken);
-            }
-            while (await _turn.Reader.ReadAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // the server goes; the row says where the demo is
-        }
-        finally
-        {
-            changes.Changed -= OnChanged;
-        }
+        await using var db = await databases.CreateDbContextAsync(stoppingToken);
+        // A look without the write lock first: progress comes often, a step ends seldom.
+        if (!await db.Demos.AnyAsync(d => d.State == JobState.Running, stoppingToken)) return;
+        await using var transaction = await db.Database.BeginTransactionAsync(stoppingToken);
+        var row = await db.Demos.FirstAsync(d => d.Id == DemoRow.Only, stoppingToken);
+        if (row.State != JobState.Running) return;
+        await steps.AdvanceAsync(db, row, stoppingToken);
+        if (!db.ChangeTracker.HasChanges()) return;
+        await db.SaveChangesAsync(stoppingToken);
+        await transaction.CommitAsync(stoppingToken);
+        jobs.Wake();
     }
-
-    private async Task TurnAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await using var db = await databases.CreateDbContextAsync(stoppingToken);
-            // A look without the write lock first: progress comes often, a step ends seldom.
-            if (!await db.Demos.AnyAsync(d => d.State == JobState.Running, stoppingToken)) return;
-            await using var transaction = await db.Database.BeginTransactionAsync(stoppingToken);
-            var row = await db.Demos.FirstAsync(d => d.Id == DemoRow.Only, stoppingToken);
-            if (row.State != JobState.Running) return;
-            await steps.AdvanceAsync(db, row, stoppingToken);
-            if (!db.ChangeTracker.HasChanges()) return;
-            await db.SaveChangesAsync(stoppingToken);
-            await transaction.CommitAsync(stoppingToken);
-            jobs.Wake();
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            LogTurn(e);
-            await Task.Delay(RetryDelay, time, stoppingToken);
-            _turn.Writer.TryWrite(true);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "The demo could not go on yet")]
-    private partial void LogTurn(Exception e);
 }

@@ -66,6 +66,8 @@ public static class EvaluationEndpoints
         var row = await Find(db, id, cancellationToken);
         if (row.State is ResourceState.Queued or ResourceState.Building)
             throw new ProblemException(Problems.Conflict($"Evaluation '{id}' is under way: cancel job '{row.JobId}' first."));
+        if (await db.ComparisonParts.AnyAsync(p => p.EvaluationId == id, cancellationToken))
+            throw new ProblemException(Problems.Conflict($"Evaluation '{id}' belongs to a comparison; delete that first.", "in_use"));
         await db.DeleteWithJob(db.Evaluations.Where(e => e.Id == id), id, cancellationToken);
         return TypedResults.NoContent();
     }

@@ -21,7 +21,7 @@ public sealed class EvaluationService(ModelCatalog models, ImageStores stores, J
         if (model is not null) EvaluationRules.Spaces(body, model, errors);
         var unlabelled = dataset is { Classes.Count: 0 };
         if (unlabelled) errors.Add("datasetId", $"Dataset '{dataset!.Id}' has no classes: an evaluation needs labelled images, one folder a class.");
-        else if (dataset is not null) Labels(body, dataset, errors);
+        else if (dataset is not null) CheckLabels(body, dataset, errors);
 
         if (errors.Any)
         {
@@ -33,7 +33,8 @@ public sealed class EvaluationService(ModelCatalog models, ImageStores stores, J
         return await AddAsync(db, body, protocol, dataset!, model!, cancellationToken);
     }
 
-    private void Labels(CreateEvaluation body, DatasetRow dataset, FieldErrors errors)
+    /// <summary>Adds what is wrong with the split asked for, given the dataset's labels.</summary>
+    public void CheckLabels(CreateEvaluation body, DatasetRow dataset, FieldErrors errors)
     {
         using var lease = stores.Open(dataset.Id);
         SplitRules.Check(body, LabelCounts.Of(lease.File), errors);

@@ -1,4 +1,5 @@
 using PatchSsl.Api.Access;
+using PatchSsl.Api.Comparisons;
 using PatchSsl.Api.Datasets;
 using PatchSsl.Api.Demo;
 using PatchSsl.Api.Embeddings;
@@ -15,6 +16,7 @@ public static class Features
         .AddJobs()
         .AddDatasets()
         .AddRuns()
+        .AddComparisons()
         .AddDemo()
         .AddSystem()
         .AddEmbeddings()
@@ -29,6 +31,7 @@ public static class Features
         api.MapDatasets();
         api.MapRuns();
         api.MapRecipesAndCheckpoints();
+        api.MapComparisons();
         api.MapDemo();
         api.MapAnswers();
         app.MapOpenAi();

@@ -13,6 +13,13 @@ public sealed class FieldErrors
         sentences.Add(sentence);
     }
 
+    /// <summary>Adds another's errors, under fields of this request.</summary>
+    public void Take(FieldErrors others, Func<string, string> field)
+    {
+        foreach (var (name, sentences) in others._errors)
+            foreach (var sentence in sentences) Add(field(name), sentence);
+    }
+
     /// <summary>The enum value of a text; absent text means the fallback.</summary>
     public T Choice<T>(string field, string? text, T fallback) where T : struct, Enum
     {

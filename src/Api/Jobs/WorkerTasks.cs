@@ -17,6 +17,7 @@ public static class WorkerTasks
     {
         JobKind.Import => Finished(DatasetImport.Run(Spec<ImportSpec>(job), reporter, stop)),
         JobKind.Train => Trained(TrainingRun.Run(Spec<TrainingSpec>(job), Torch(job), reporter, stop)),
+        JobKind.Pace => Finished(TrainingPace.Measure(Spec<PaceSpec>(job), Torch(job), reporter, stop)),
         JobKind.Index => Finished(IndexBuild.Run(Spec<IndexSpec>(job), Torch(job), reporter, stop)),
         JobKind.Evaluate => Finished(EvaluationRun.Run(Spec<EvaluationSpec>(job), Torch(job), reporter, stop)),
         _ => throw new JobFailedException($"This worker knows no job of kind {job.Kind}."),

@@ -38,7 +38,8 @@ public static class RunViews
     /// <summary>Changes with each edit by a person, and with nothing else.</summary>
     public static string ETag(RunRow run) => $"\"{run.Edition}\"";
 
-    private static Client.Contracts.TrainingCost? Cost(RunRow r) => r.SecondsWorked is { } seconds
+    /// <summary>What it took so far; null until the first figures arrive.</summary>
+    public static Client.Contracts.TrainingCost? Cost(RunRow r) => r.SecondsWorked is { } seconds
         ? new(r.PatchesProcessed ?? 0, seconds, r.PeakMemoryBytes ?? 0, r.DevicesUsed ?? "")
         : null;
 

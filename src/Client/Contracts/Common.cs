@@ -33,7 +33,7 @@ public enum JobState { Queued, Running, Stopping, Completed, Stopped, Failed, In
 
 /// <summary>What a job does.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<JobKind>))]
-public enum JobKind { Import, Train, Index, Evaluate }
+public enum JobKind { Import, Train, Index, Evaluate, Pace }
 
 /// <summary>Work that outlives the request that asked for it.</summary>
 /// <param name="ResourceId">The dataset, run, index or evaluation that the job makes.</param>

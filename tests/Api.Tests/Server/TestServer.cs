@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Client;
@@ -70,12 +71,15 @@ public sealed class TestServer : IAsyncDisposable
         return await use(db);
     }
 
-    /// <summary>Looks again whenever a job has changed, until what is looked at is as wanted.</summary>
+    /// <summary>Looks again whenever a job has changed or what follows from one was done, until what is looked at is as wanted.</summary>
     public async Task<T> WaitAsync<T>(Func<Task<T>> look, Predicate<T> wanted)
     {
         var changes = Services.GetRequiredService<JobChanges>();
         using var changed = new SemaphoreSlim(1);
+        var followers = Services.GetServices<IHostedService>().OfType<JobFollower>().ToList();
         void OnChanged(JobKind kind, string resource) => changed.Release();
+        void OnTurned() => changed.Release();
+        followers.ForEach(f => f.Turned += OnTurned);
         changes.Changed += OnChanged;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         patience.CancelAfter(Patience);
@@ -91,6 +95,7 @@ public sealed class TestServer : IAsyncDisposable
         finally
         {
             changes.Changed -= OnChanged;
+            followers.ForEach(f => f.Turned -= OnTurned);
         }
     }
 

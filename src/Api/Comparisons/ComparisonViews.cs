@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using PatchSsl.Api.Database;
+using PatchSsl.Api.Jobs;
+using PatchSsl.Api.Runs;
+using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Training;
+
+namespace PatchSsl.Api.Comparisons;
+
+/// <summary>Comparisons as the API shows them.</summary>
+public static class ComparisonViews
+{
+    /// <param name="rows">With their datasets and parts.</param>
+    public static async Task<IReadOnlyList<ComparisonSummary>> ToSummariesAsync(
+        PatchSslContext db, IReadOnlyList<ComparisonRow> rows, CancellationToken cancellationToken)
+    {
+        var shown = new List<ComparisonSummary>();
+        foreach (var row in rows)
+        {
+            // Only one under way needs its jobs, for the time left; those are few.
+            var made = row.State.Ended() ? null : await MadeAsync(db, row, cancellationToken);
+            shown.Add(new ComparisonSummary(
+                row.Id, row.Name, row.DatasetId, row.Dataset!.Name, row.State, row.Parts.Count(ComparisonSteps.Ended), row.Parts.Count,
+                made is null ? null : TimeLeft.Of(row.Request().Budget!, made.Select(Timed)), row.Error, row.CreatedAt, row.FinishedAt));
+        }
+        return shown;
+    }
+
+    public static async Task<Comparison> ToContractAsync(PatchSslContext db, ComparisonRow row, CancellationToken cancellationToken)
+    {
+        var request = row.Request();
+        var made = await MadeAsync(db, row, cancellationToken);
+        var rows = made.Select(m => ToContract(request, m)).ToList();
+        return new Comparison(
+            row.Id, row.Name, row.DatasetId, row.Dataset!.Name, row.State, row.Parts.Count(ComparisonSteps.Ended), row.Parts.Count,
+            row.State.Ended() ? null : TimeLeft.Of(request.Budget!, made.Select(Timed)), row.Error, row.CreatedAt, row.FinishedAt, request.Budget!,
+            request.Evaluation!, request.Seed!.Value, request.Overrides!, request.RecipeOverrides!, rows, Claims.Of(rows));
+    }
+
+    /// <summary>A part with what was made for it.</summary>
+    private sealed record Made(ComparisonPartRow Part, RunRow? Run, EvaluationRow? Evaluation, JobRow? PaceJob, JobRow? RunJob, JobRow? EvaluationJob);
+
+    private static async Task<IReadOnlyList<Made>> MadeAsync(PatchSslContext db, ComparisonRow row, CancellationToken cancellationToken)
+    {
+        var parts = row.Parts.OrderBy(p => p.Position).ToList();
+        var (runIds, evaluationIds) = (parts.Select(p => p.RunId).ToList(), parts.Select(p => p.EvaluationId).ToList());
+        var runs = await db.Runs.AsNoTracking().Where(r => runIds.Contains(r.Id)).ToDictionaryAsync(r => r.Id, cancellationToken);
+        var evaluations = await db.Evaluations.AsNoTracking().Where(e => evaluationIds.Contains(e.Id)).ToDictionaryAsync(e => e.Id, cancellationToken);
+        var jobIds = parts.Select(p => p.PaceJobId).Concat(runs.Values.Select(r => r.JobId)).Concat(evaluations.Values.Select(e => e.JobId)).ToList();
+        var jobs = await db.Jobs.AsNoTracking().Where(j => jobIds.Contains(j.Id)).ToDictionaryAsync(j => j.Id, cancellationToken);
+        return [.. parts.Select(p =>
+        {
+            var (run, evaluation) = (runs.GetValueOrDefault(p.RunId ?? ""), evaluations.GetValueOrDefault(p.EvaluationId ?? ""));
+            return new Made(
+                p, run, evaluation, jobs.GetValueOrDefault(p.PaceJobId ?? ""), jobs.GetValueOrDefault(run?.JobId ?? ""), jobs.GetValueOrDefault(evaluation?.JobId ?? ""));
+        })];
+    }
+
+    private static ComparedRecipe ToContract(CreateComparison request, Made made)
+    {
+        var (part, evaluation) = (made.Part, made.Evaluation is { State: ResourceState.Ready } ready ? ready : null);
+        var recipe = RecipeCatalog.Resolve(part.Recipe, request.OverridesOf(part.Recipe)).Recipe ?? RecipeCatalog.Find(part.Recipe)?.Recipe;
+        return new ComparedRecipe(
+            part.Recipe, ComparisonRequests.Family(part.Recipe), recipe?.Sampling ?? "", part.State, made.Run?.Id, made.Evaluation?.Id,
+            part.SecondsAStep, part.Steps, JobOf(made).ToProgress(), evaluation?.Cost ?? (made.Run is { } run ? RunViews.Cost(run) : null), evaluation?.Scores ?? [], evaluation?.Agreement ?? [],
+            evaluation?.TrainImages ?? 0, evaluation?.TestImages ?? 0, evaluation?.Protocol, Error(made));
+    }
+
+    /// <summary>The job at work on a part.</summary>
+    private static JobRow? JobOf(Made made) => made.Part.State switch
+    {
+        ComparedState.Measuring => made.PaceJob,
+        ComparedState.Training => made.RunJob,
+        ComparedState.Evaluating => made.EvaluationJob,
+        _ => null,
+    };
+
+    private static string? Error(Made made) =>
+        made.Part.State == ComparedState.Ready && made.Evaluation is null ? "Its evaluation was deleted." : made.Part.Error;
+
+    private static TimedPart Timed(Made made) => new(
+        made.Part.State, made.Part.Steps * made.Part.SecondsAStep, Seconds(made.RunJob), Seconds(made.EvaluationJob), JobOf(made)?.EtaSeconds);
+
+    private static double? Seconds(JobRow? job) =>
+        job is { State: JobState.Completed, StartedAt: { } start, FinishedAt: { } end } ? (end - start).TotalSeconds : null;
+}
