@@ -53,6 +53,12 @@ public sealed partial class ApiClient
             ("names", names is null ? null : string.Join(',', names)), ("from", ApiRoutes.Whole(from)), ("to", ApiRoutes.Whole(to)),
             ("maxPoints", ApiRoutes.Whole(maxPoints)), ("afterSeq", ApiRoutes.Whole(afterSeq))), cancellationToken);
 
+    /// <param name="vectors">One of embedding and projection; null for both.</param>
+    /// <param name="count">Steps of each, 1 to 64, evenly picked, the newest one always; 12 by default.</param>
+    public Task<RunSpectra> GetSpectraAsync(string runId, VectorKind? vectors = null, int? count = null, CancellationToken cancellationToken = default) =>
+        GetAsync<RunSpectra>(ApiRoutes.WithQuery(ApiRoutes.RunSpectrum(runId),
+            ("vectors", vectors?.ToString().ToLowerInvariant()), ("count", ApiRoutes.Whole(count))), cancellationToken);
+
     public Task<Page<Checkpoint>> ListCheckpointsAsync(string runId, CancellationToken cancellationToken = default) =>
         GetAsync<Page<Checkpoint>>(ApiRoutes.RunCheckpoints(runId), cancellationToken);
 

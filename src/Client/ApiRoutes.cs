@@ -51,6 +51,13 @@ public static class ApiRoutes
 
     /// <summary>Every point of the run as CSV.</summary>
     public static string RunMetricsCsv(string id) => $"{RunMetrics(id)}?raw=true";
+    public static string RunSpectrum(string id) => $"{Run(id)}/spectrum";
+
+    /// <summary>Every spectrum kept of the run, as CSV.</summary>
+    public static string RunSpectrumCsv(string id) => $"{RunSpectrum(id)}?raw=true";
+
+    /// <summary>Every spectrum kept of the run, as JSON.</summary>
+    public static string RunSpectrumAll(string id) => $"{RunSpectrum(id)}?count=64";
     public static string RunCheckpoints(string id) => $"{Run(id)}/checkpoints";
     public static string RunLog(string id) => $"{Run(id)}/log";
     public static string CheckpointContent(string id) => $"{Base}/checkpoints/{Escape(id)}/content";

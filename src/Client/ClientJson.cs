@@ -34,6 +34,7 @@ public static class ClientJson
 [JsonSerializable(typeof(CreateRun))]
 [JsonSerializable(typeof(UpdateRun))]
 [JsonSerializable(typeof(RunMetrics))]
+[JsonSerializable(typeof(RunSpectra))]
 [JsonSerializable(typeof(MetricPoint[]))]
 [JsonSerializable(typeof(EmbeddingResult))]
 [JsonSerializable(typeof(CreateIndex))]

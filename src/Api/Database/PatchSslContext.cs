@@ -9,6 +9,7 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
     public DbSet<DatasetRow> Datasets => Set<DatasetRow>();
     public DbSet<RunRow> Runs => Set<RunRow>();
     public DbSet<MetricRow> Metrics => Set<MetricRow>();
+    public DbSet<SpectrumRow> Spectra => Set<SpectrumRow>();
     public DbSet<LogRow> Log => Set<LogRow>();
     public DbSet<ModelRow> Models => Set<ModelRow>();
     public DbSet<CheckpointRow> Checkpoints => Set<CheckpointRow>();
@@ -34,6 +35,8 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
         conventions.Properties<VectorStorage>().HaveConversion<string>();
         Json<DatasetSource>(conventions);
         Json<IReadOnlyList<string>>(conventions);
+        Json<IReadOnlyList<int>>(conventions);
+        Json<IReadOnlyList<double>>(conventions);
         Json<IReadOnlyDictionary<string, int>>(conventions);
         Json<IReadOnlyDictionary<string, string>>(conventions);
         Json<IReadOnlyDictionary<string, double>>(conventions);
@@ -63,6 +66,11 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
             e.HasIndex(m => new { m.RunId, m.Name, m.Step }).IsUnique();
             e.HasOne<RunRow>().WithMany().HasForeignKey(m => m.RunId).OnDelete(DeleteBehavior.Cascade);
             e.Ignore(m => m.Value);
+        });
+        model.Entity<SpectrumRow>(e =>
+        {
+            e.HasKey(s => new { s.RunId, s.Vectors, s.Step });
+            e.HasOne<RunRow>().WithMany().HasForeignKey(s => s.RunId).OnDelete(DeleteBehavior.Cascade);
         });
         model.Entity<LogRow>(e => e.HasKey(l => new { l.ResourceId, l.Seq }));
         model.Entity<ModelRow>(e =>

@@ -83,6 +83,20 @@ public sealed class MetricRow
     public DateTimeOffset Time { get; init; }
 }
 
+/// <summary>A spectrum of a run's vectors at a step. A long run keeps a few, evenly spread.</summary>
+public sealed class SpectrumRow
+{
+    public required string RunId { get; init; }
+    public VectorKind Vectors { get; init; }
+    public long Step { get; init; }
+    public int Dimensions { get; init; }
+    public int Samples { get; init; }
+    public double RankMe { get; init; }
+    public required IReadOnlyList<int> Ranks { get; init; }
+    public required IReadOnlyList<double> Eigenvalues { get; init; }
+    public DateTimeOffset Time { get; init; }
+}
+
 /// <summary>A line of a job's log, under the resource that the job makes.</summary>
 public sealed class LogRow
 {

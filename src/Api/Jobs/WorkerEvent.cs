@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training.Diagnostics;
 
 namespace PatchSsl.Api.Jobs;
 
@@ -30,7 +29,7 @@ public abstract record WorkerEvent
     public sealed record Measured(long Step, DateTimeOffset Time, IReadOnlyDictionary<string, double> Values) : WorkerEvent;
 
     /// <summary>A spectrum at a step.</summary>
-    public sealed record Decomposed(long Step, DateTimeOffset Time, FeatureSpectrum Spectrum) : WorkerEvent;
+    public sealed record Decomposed(long Step, DateTimeOffset Time, Core.Training.Diagnostics.FeatureSpectrum Spectrum) : WorkerEvent;
 
     /// <summary>A line for people.</summary>
     public sealed record Said(string Level, string Text) : WorkerEvent;

@@ -36,6 +36,7 @@ public static class RunEndpoints
         group.MapPost("/{id}/resume", Resume).WithName("resumeRun").WithSummary("Go on from the newest checkpoint");
         group.MapPost("/{id}/clone", Clone).WithIdempotency().WithName("cloneRun").WithSummary("Queue a new run with the same dataset, recipe and seed");
         group.MapRunData();
+        group.MapSpectrum();
     }
 
     public static async Task<Ok<Page<RunSummary>>> List([AsParameters] PageQuery page, PatchSslContext db, CancellationToken cancellationToken)

@@ -34,6 +34,7 @@ public sealed class RunJobs(DataDirectory data, RunMetricStore metrics, Checkpoi
         if (events.OfType<WorkerEvent.Started>().LastOrDefault() is { } started) (run.Device, run.Versions) = (started.Device, started.Versions);
         if (events.OfType<WorkerEvent.Spent>().LastOrDefault() is { Cost: var cost })
             (run.PatchesProcessed, run.SecondsWorked, run.PeakMemoryBytes, run.DevicesUsed) = (cost.Patches, cost.Seconds, cost.PeakMemoryBytes, cost.Device);
+        await SpectrumStore.AppendAsync(db, run.Id, events.OfType<WorkerEvent.Decomposed>(), cancellationToken);
         await metrics.AppendAsync(db, run, [.. events.OfType<WorkerEvent.Measured>()], cancellationToken);
         foreach (var saved in events.OfType<WorkerEvent.Saved>())
         {

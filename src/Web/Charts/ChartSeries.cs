@@ -1,7 +1,7 @@
 namespace PatchSsl.Web.Charts;
 
-/// <summary>How a series is drawn.</summary>
-public enum SeriesStyle { Line, LineAndPoints, Points, Dashed }
+/// <summary>How a series is drawn. Faint ones lie behind and have no entry in the legend.</summary>
+public enum SeriesStyle { Line, LineAndPoints, Points, Dashed, Faint }
 
 /// <summary>One curve of a <see cref="LineChart"/>. X and Y have one length; NaN in Y leaves a gap.</summary>
 /// <param name="Color">A CSS colour; null takes the next of the palette.</param>

@@ -12,7 +12,7 @@ public sealed record ChartRange(double From, double To);
 internal sealed record ChartSpec(
     IReadOnlyList<SeriesSpec> Series, string XTitle, string YTitle, bool LogX, bool LogY, bool Dates, bool Percent, string Revision);
 
-/// <param name="Style">points, lineAndPoints, dashed or line.</param>
+/// <param name="Style">points, lineAndPoints, dashed, faint or line.</param>
 internal sealed record SeriesSpec(string Name, int Length, string? Color, string Style, bool Faint, bool Band);
 
 /// <summary>The numbers of a chart as one block of float64: 60,000 of them cross to the script as one copy instead of as JSON.</summary>

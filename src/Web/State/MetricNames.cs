@@ -11,7 +11,7 @@ public static class MetricNames
         ("knn", Quality, "kNN accuracy", "Weighted kNN on a small labelled part, while training"),
         ("accuracy", Quality, "Accuracy", ""),
         ("fill", Quality, "Coding-rate fill", "R / Rmax; near 1 is spread, near 0 collapsed"),
-        ("rankme", Quality, "RankMe", "Effective rank of the embedding"),
+        ("rankme", Quality, "RankMe", "Effective rank: dimensions in use"),
         ("std", Quality, "Std of unit vectors", "Healthy is about 1/√D"),
         ("alignment", Quality, "Alignment", "Distance of patches of one image; lower is closer"),
         ("uniformity", Quality, "Uniformity", "Lower is more evenly spread"),
@@ -19,13 +19,14 @@ public static class MetricNames
         ("lr", Speed, "Learning rate", ""),
         ("patchespersecond", Speed, "Patches per second", ""),
         ("gradientnorm", Speed, "Gradient norm", ""),
+        ("diagnosticsshare", Speed, "Share of time spent watching", "Diagnostics and online kNN; kept under 2 %"),
         ("memory", Speed, "Memory", ""),
     ];
 
     private static readonly string[] Sections = [Objective, Quality, Speed];
 
     /// <summary>True for values between 0 and 1 that read best in percent.</summary>
-    public static bool IsShare(string name) => Key(name) is var key && (key.Contains("knn") || key.Contains("accuracy") || key.EndsWith("fill", StringComparison.Ordinal));
+    public static bool IsShare(string name) => Key(name) is var key && (key.Contains("knn") || key.Contains("accuracy") || key.EndsWith("fill", StringComparison.Ordinal) || key.EndsWith("share", StringComparison.Ordinal));
 
     public static string Section(string name) => Find(name)?.Section ?? Objective;
 

@@ -43,6 +43,9 @@ public sealed class RunCurves
     /// <summary>The last value in words, with its unit.</summary>
     public string? Newest(string name) => this[name] is { Points: [.., var last] } ? Units.Metric(name, last.Last) : null;
 
+    /// <summary>Step of the last value; null without one.</summary>
+    public long? NewestStep(string name) => this[name] is { Points: [.., var last] } ? last.Step : null;
+
     /// <summary>A curve ready to draw.</summary>
     public ChartSeries Series(string name, CurveView view)
     {

@@ -638,6 +638,42 @@ namespace PatchSsl.Api.Database.Migrations
                     b.ToTable("Runs");
                 });
 
+            modelBuilder.Entity("PatchSsl.Api.Database.SpectrumRow", b =>
+                {
+                    b.Property<string>("RunId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Vectors")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Step")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Dimensions")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Eigenvalues")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("RankMe")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Ranks")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Samples")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Time")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RunId", "Vectors", "Step");
+
+                    b.ToTable("Spectra");
+                });
+
             modelBuilder.Entity("PatchSsl.Api.Database.CheckpointRow", b =>
                 {
                     b.HasBaseType("PatchSsl.Api.Database.ModelRow");
@@ -746,6 +782,15 @@ namespace PatchSsl.Api.Database.Migrations
                         .IsRequired();
 
                     b.Navigation("Dataset");
+                });
+
+            modelBuilder.Entity("PatchSsl.Api.Database.SpectrumRow", b =>
+                {
+                    b.HasOne("PatchSsl.Api.Database.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("PatchSsl.Api.Database.CheckpointRow", b =>

@@ -64,6 +64,7 @@ function traces(spec, bytes, theme) {
       result.push({ ...quiet, y: high, line: { width: 0, color }, fill: "tonexty", fillcolor: fade(color, 0.14) });
     }
     if (s.faint) result.push({ ...quiet, y: take(s.length), line: { width: 1, color: fade(color, 0.3) } });
+    if (s.style === "faint") { result.push({ ...quiet, y, name: s.name, line: { width: 1, color: fade(color, 0.4) } }); return; }
     result.push({
       x, y, type: "scatter", name: s.name, legendgroup: s.name, mode: s.style === "points" ? "markers" : s.style === "lineAndPoints" || s.length === 1 ? "lines+markers" : "lines",
       line: { width: 2, color, dash: s.style === "dashed" ? "dash" : "solid", simplify: true }, marker: { size: 6, color },
@@ -79,7 +80,7 @@ function layout(element, spec, theme) {
     datarevision: element.revision, uirevision: spec.revision, // One revision of the view: new data never moves what a person zoomed to.
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.style.fontFamily, size: 12, color: theme.text }, margin: { l: 48, r: 12, t: 8, b: 40 },
-    showlegend: spec.series.length > 1, legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 } },
+    showlegend: spec.series.filter(s => s.style !== "faint").length > 1, legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 } },
     hovermode: "x unified", hoverlabel: { bgcolor: theme.surface, bordercolor: theme.grid, font: { color: theme.text } },
     xaxis: { ...axis, title: { text: spec.xTitle, standoff: 8 }, type: spec.dates ? "date" : spec.logX ? "log" : "linear", ...(spec.dates ? {} : { hoverformat: ",.6~g" }) },
     yaxis: { ...axis, title: { text: spec.yTitle, standoff: 8 }, type: spec.logY ? "log" : "linear", tickformat: spec.percent ? ".0%" : undefined,
