@@ -68,6 +68,13 @@ public static class ApiRoutes
     public static string NeighbourBatch(string indexId) => $"{Neighbours(indexId)}/batch";
     public static string Similarity(string indexId) => $"{Index(indexId)}/similarity";
     public static string Evaluation(string id) => $"{Evaluations}/{Escape(id)}";
+
+    /// <summary>A finished evaluation as CSV.</summary>
+    public static string EvaluationCsv(string id) => $"{Evaluation(id)}/csv";
+
+    /// <summary>The finished evaluations of the list as CSV.</summary>
+    public static string EvaluationsCsv(string? filter = null) => WithQuery($"{Evaluations}/csv", ("filter", filter));
+
     public static string Comparison(string id) => $"{Comparisons}/{Escape(id)}";
 
     /// <summary>Every score of a comparison as CSV.</summary>

@@ -1,3 +1,4 @@
+using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Database;
@@ -134,7 +135,7 @@ public sealed class ImportedModelRow : ModelRow
 }
 
 /// <summary>A patch index; its file is <c>indexes/{Id}.index</c>.</summary>
-public sealed class IndexRow
+public sealed class IndexRow : IModelResource
 {
     public required string Id { get; init; }
     public required string DatasetId { get; init; }
@@ -155,7 +156,7 @@ public sealed class IndexRow
 }
 
 /// <summary>An evaluation of a model on a dataset.</summary>
-public sealed class EvaluationRow
+public sealed class EvaluationRow : IModelResource
 {
     public required string Id { get; init; }
     public EvaluationKind Kind { get; init; }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Datasets;
+using PatchSsl.Api.Evaluations;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Runs;
@@ -9,7 +10,7 @@ using PatchSsl.Client.Contracts;
 namespace PatchSsl.Api.Demo;
 
 /// <summary>The demo's steps: images → a short training → an index in each space → an evaluation.</summary>
-public sealed class DemoSteps(DatasetService datasets, RunService runs, JobService jobs, TimeProvider time)
+public sealed class DemoSteps(DatasetService datasets, RunService runs, EvaluationService evaluations, JobService jobs, TimeProvider time)
 {
     private const int Images = 2_000, Size = 64, Seed = 7;
     private const string Patches = "grid:16";
@@ -45,7 +46,7 @@ public sealed class DemoSteps(DatasetService datasets, RunService runs, JobServi
             }
             row.EmbeddingIndexId = await IndexAsync(db, row, model, VectorKind.Embedding, cancellationToken);
             row.ProjectionIndexId = await IndexAsync(db, row, model, VectorKind.Projection, cancellationToken);
-            row.EvaluationId = await EvaluateAsync(db, row, model, cancellationToken);
+            row.EvaluationId = (await evaluations.CreateAsync(db, new CreateEvaluation(model.Id, dataset!.Id, Patches: Patches), cancellationToken)).Id;
             return;
         }
         var embedding = await db.Indexes.FirstOrDefaultAsync(i => i.Id == row.EmbeddingIndexId, cancellationToken);
@@ -98,21 +99,5 @@ public sealed class DemoSteps(DatasetService datasets, RunService runs, JobServi
         db.Indexes.Add(index);
         index.JobId = (await jobs.EnqueueAsync(db, JobKind.Index, index.Id, cancellationToken)).Id;
         return index.Id;
-    }
-
-    private async Task<string> EvaluateAsync(PatchSslContext db, DemoRow row, CheckpointRow model, CancellationToken cancellationToken)
-    {
-        var evaluation = new EvaluationRow
-        {
-            Id = Ids.Evaluation(),
-            DatasetId = row.DatasetId!,
-            ModelId = model.Id,
-            Vectors = VectorKind.Embedding,
-            Patches = Patches,
-            CreatedAt = time.GetUtcNow(),
-        };
-        db.Evaluations.Add(evaluation);
-        evaluation.JobId = (await jobs.EnqueueAsync(db, JobKind.Evaluate, evaluation.Id, cancellationToken)).Id;
-        return evaluation.Id;
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
-using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 
@@ -15,11 +14,10 @@ public static class EvaluationViews
 
     public static async Task<IReadOnlyList<Evaluation>> Show(this PatchSslContext db, IReadOnlyList<EvaluationRow> rows, CancellationToken cancellationToken)
     {
-        var ids = rows.Select(r => r.JobId).ToList();
-        var jobs = await db.Jobs.AsNoTracking().Where(j => ids.Contains(j.Id)).ToDictionaryAsync(j => j.Id, cancellationToken);
+        var progress = await db.ProgressOf(rows, cancellationToken);
         return [.. rows.Select(r => new Evaluation(
             r.Id, r.Kind, r.ModelId, ModelCatalog.Name(r.Model), r.DatasetId, r.Dataset!.Name, r.Vectors, r.Patches, r.Seed, r.State, r.Accuracy,
-            r.Protocol, r.Scores, r.Baselines, r.TrainImages, r.TestImages, r.ModelSha256, r.Error, r.JobId,
-            jobs.GetValueOrDefault(r.JobId ?? "").ToProgress(), r.CreatedAt, r.Agreement, r.Cost, r.PatchProtocol, r.Sweep, r.Neighbours, r.Split))];
+            r.Protocol, r.Scores, r.Baselines, r.TrainImages, r.TestImages, r.ModelSha256, r.Error, r.JobId, progress(r), r.CreatedAt, r.Agreement,
+            r.Cost, r.PatchProtocol, r.Sweep, r.Neighbours, r.Split))];
     }
 }

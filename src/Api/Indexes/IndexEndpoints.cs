@@ -22,7 +22,7 @@ public static class IndexEndpoints
     public static RouteGroupBuilder MapIndexes(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/indexes").WithTags("Indexes");
-        group.MapGet("", List).WithName("listIndexes").WithSummary("Patch indexes, newest first; filter by the dataset's name, dataset:ID, model:ID or state:ready").ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapGet("", List).WithName("listIndexes").WithSummary("Patch indexes, newest first; filter by the dataset's name, dataset:ID, model:ID, run:ID or state:ready").ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapPost("", Create).WithIdempotency().WithName("createIndex").WithSummary("Index every grid patch of a dataset under one model")
             .Creates();
         group.MapGet("/{id}", Get).WithName("getIndex").WithSummary("An index's state, size and recall")
@@ -35,19 +35,7 @@ public static class IndexEndpoints
 
     public static async Task<Ok<Page<PatchIndex>>> List([AsParameters] PageQuery page, PatchSslContext db, CancellationToken cancellationToken)
     {
-        var rows = Rows(db);
-        var filter = ListFilter.Parse(page.Filter, "dataset", "model", "state");
-        foreach (var (field, value) in filter.Terms)
-        {
-            if (field == "dataset") rows = rows.Where(i => i.DatasetId == value);
-            else if (field == "model") rows = rows.Where(i => i.ModelId == value);
-            else
-            {
-                var state = ListFilter.Enum<ResourceState>(field, value);
-                rows = rows.Where(i => i.State == state);
-            }
-        }
-        if (filter.Text is { } text) rows = rows.Where(i => EF.Functions.Like(i.Dataset!.Name, ListFilter.Pattern(text), "\\"));
+        var rows = Rows(db).Fitting(ListFilter.Parse(page.Filter, [.. ModelResources.Fields]));
         return TypedResults.Ok(await Pages.PageAsync(rows, page, found => db.Show(found, cancellationToken), cancellationToken));
     }
 
@@ -109,10 +97,9 @@ public static class IndexEndpoints
 
     private static async Task<IReadOnlyList<PatchIndex>> Show(this PatchSslContext db, IReadOnlyList<IndexRow> rows, CancellationToken cancellationToken)
     {
-        var ids = rows.Select(r => r.JobId).ToList();
-        var jobs = await db.Jobs.AsNoTracking().Where(j => ids.Contains(j.Id)).ToDictionaryAsync(j => j.Id, cancellationToken);
+        var progress = await db.ProgressOf(rows, cancellationToken);
         return [.. rows.Select(r => new PatchIndex(
             r.Id, r.DatasetId, r.Dataset!.Name, r.ModelId, ModelCatalog.Name(r.Model), r.Vectors, r.Patches, r.Storage, r.State, r.PatchCount, r.Dim,
-            r.Bytes, r.RecallAt10, r.Error, r.JobId, jobs.GetValueOrDefault(r.JobId ?? "").ToProgress(), r.CreatedAt))];
+            r.Bytes, r.RecallAt10, r.Error, r.JobId, progress(r), r.CreatedAt))];
     }
 }

@@ -20,7 +20,7 @@ public sealed class Examples(LiveIds ids) : IDocumentAsyncFilter
         ["createRun"] = """{"name":"First try","datasetId":"{dataset}","recipe":"quick","seed":1}""",
         ["updateRun"] = """{"note":"Looks good","tags":["first"]}""",
         ["createIndex"] = """{"datasetId":"{dataset}","model":"{model}","vectors":"embedding","patches":"grid:16","storage":"f16"}""",
-        ["createEvaluation"] = """{"model":"{model}","datasetId":"{dataset}","kind":"knn","vectors":"embedding","patches":"grid:16","seed":0}""",
+        ["createEvaluation"] = """{"model":"{model}","datasetId":"{dataset}","kind":"sweep","sweep":{"vectors":["embedding"],"patches":["grid:1","grid:4","grid:16"]},"seed":0}""",
         ["createComparison"] = """{"name":"Bag table","datasetId":"{dataset}","recipes":["bag-vicreg","vicreg-multi-scale"],"overrides":{"width":0.25},"budget":{"minutes":5},"seed":0}""",
         ["findNeighbours"] = """{"query":{"patchId":"{patch}"},"k":10,"excludeSameImage":true}""",
         ["findNeighboursBatch"] = """{"requests":[{"query":{"patchId":"{patch}"},"k":5},{"query":{"imageId":"{image}"},"k":5,"onePerImage":true}]}""",

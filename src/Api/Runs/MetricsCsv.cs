@@ -1,30 +1,16 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PatchSsl.Api.Database;
+using PatchSsl.Api.Hosting;
 
 namespace PatchSsl.Api.Runs;
 
 /// <summary>Every point of a run as CSV, streamed.</summary>
 public static class MetricsCsv
 {
-    public static PushStreamHttpResult Stream(IAsyncEnumerable<MetricRow> rows, string fileName) => TypedResults.Stream(
-        async body =>
-        {
-            await using var writer = new StreamWriter(body, new UTF8Encoding(false), leaveOpen: true);
-            await writer.WriteAsync("seq,step,name,value,time\n");
-            await foreach (var row in rows)
-            {
-                var value = row.Value.ToString("R", CultureInfo.InvariantCulture);
-                await writer.WriteAsync($"{row.Seq},{row.Step},{Cell(row.Name)},{value},{row.Time:O}\n");
-            }
-        },
-        "text/csv", fileName);
+    public static PushStreamHttpResult Stream(IAsyncEnumerable<MetricRow> rows, string fileName) =>
+        Csv.Stream("seq,step,name,value,time", rows.Select(Cells), fileName);
 
-    /// <summary>A text as a spreadsheet may hold it: quoted where needed, and never a formula.</summary>
-    public static string Cell(string text)
-    {
-        if (text.Length > 0 && "=+-@\t\r".Contains(text[0])) text = "'" + text;
-        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
-    }
+    private static IEnumerable<string> Cells(MetricRow row) =>
+        [$"{row.Seq}", $"{row.Step}", Csv.Cell(row.Name), row.Value.ToString("R", CultureInfo.InvariantCulture), $"{row.Time:O}"];
 }

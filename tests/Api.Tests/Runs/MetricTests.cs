@@ -61,7 +61,7 @@ public sealed class MetricTests : IAsyncDisposable
     [InlineData("=cmd()", "'=cmd()")]
     [InlineData("@x,y", "\"'@x,y\"")]
     [InlineData("a\"b", "\"a\"\"b\"")]
-    public void A_cell_is_never_a_formula(string text, string cell) => Assert.Equal(cell, MetricsCsv.Cell(text));
+    public void A_cell_is_never_a_formula(string text, string cell) => Assert.Equal(cell, Csv.Cell(text));
 
     [Fact]
     public async Task The_feed_sends_what_was_missed_then_goes_on_without_gap_or_repetition()

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PatchSsl.Api.Database;
+using PatchSsl.Api.Hosting;
+using PatchSsl.Api.Models;
+using PatchSsl.Client.Contracts;
+
+namespace PatchSsl.Api.Evaluations;
+
+/// <summary>Finished evaluations as CSV, a row a score, with what the number is worth beside it: protocol, hash, seed and the cost of the training.</summary>
+public static class EvaluationCsv
+{
+    private const string Header =
+        "evaluation,model,model_name,model_sha256,dataset,dataset_name,kind,of,vectors,patches,classifier,accuracy,sd,k,temperature,learning_rate," +
+        "cosine_to_whole,seed,train_images,test_images,patches_processed,wall_seconds,peak_memory_bytes,device,created_at,protocol";
+
+    /// <param name="rows">With their dataset, model and run; those that are not ready have no score and so no row.</param>
+    public static PushStreamHttpResult Stream(IAsyncEnumerable<EvaluationRow> rows, string fileName) => Csv.Stream(Header, Lines(rows), fileName);
+
+    private static async IAsyncEnumerable<IEnumerable<string>> Lines(IAsyncEnumerable<EvaluationRow> rows)
+    {
+        await foreach (var row in rows)
+        {
+            foreach (var s in row.Scores)
+            {
+                var cosine = row.Agreement.FirstOrDefault(a => a.Vectors == s.Vectors && a.Patches == s.Patches)?.MeanCosine;
+                yield return Cells(row, "model", s, cosine);
+            }
+            foreach (var b in row.Baselines)
+                yield return Cells(row, b.Name, new EvaluationScore(b.Classifier, b.Vectors, b.Patches, b.Accuracy, b.Deviation, b.K, b.Temperature, b.LearningRate), null);
+        }
+    }
+
+    private static IEnumerable<string> Cells(EvaluationRow row, string of, EvaluationScore score, double? cosine) =>
+    [
+        row.Id, row.ModelId, Csv.Cell(ModelCatalog.Name(row.Model)), row.ModelSha256 ?? "", row.DatasetId, Csv.Cell(row.Dataset!.Name), Word(row.Kind),
+        of, score.Vectors is { } space ? Word(space) : "", score.Patches, score.Classifier, Number(score.Accuracy), Number(score.Deviation), Number(score.K),
+        Number(score.Temperature), Number(score.LearningRate), Number(cosine), Number(row.Seed), Number(row.TrainImages), Number(row.TestImages),
+        Number(row.Cost?.Patches), Number(row.Cost?.Seconds), Number(row.Cost?.PeakMemoryBytes), Csv.Cell(row.Cost?.Device ?? ""),
+        row.CreatedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), Csv.Cell(row.Protocol),
+    ];
+
+    private static string Number<T>(T value) => string.Create(CultureInfo.InvariantCulture, $"{value}");
+
+    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}
