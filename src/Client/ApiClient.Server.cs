@@ -13,6 +13,9 @@ public sealed partial class ApiClient
     public Task<Evaluation> CreateEvaluationAsync(CreateEvaluation body, CancellationToken cancellationToken = default) =>
         CreateAsync<CreateEvaluation, Evaluation>(ApiRoutes.Evaluations, body, cancellationToken);
 
+    public Task DeleteEvaluationAsync(string id, CancellationToken cancellationToken = default) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Delete, ApiRoutes.Evaluation(id)), cancellationToken);
+
     public Task<Page<Job>> ListJobsAsync(ListQuery? query = null, CancellationToken cancellationToken = default) =>
         ListAsync<Job>(ApiRoutes.Jobs, query, cancellationToken);
 

@@ -10,15 +10,14 @@ public static class Choices
     /// <summary>Grids on offer; the API takes any square number from 1 to 256.</summary>
     public static IReadOnlyList<string> Grids { get; } = ["grid:1", "grid:4", "grid:16", "grid:49", "grid:256"];
 
-    /// <summary>Patches an image.</summary>
-    public static int Count(string patches) =>
-        patches.StartsWith("grid:", StringComparison.Ordinal) ? int.Parse(patches.AsSpan(5), CultureInfo.InvariantCulture) : 1;
+    /// <summary>Patches an image; 1 for the whole image.</summary>
+    public static int Count(string patches) => patches.IndexOf(':') is > 0 and var colon ? int.Parse(patches.AsSpan(colon + 1), CultureInfo.InvariantCulture) : 1;
 
     /// <summary>For example 16 patches (4 × 4).</summary>
     public static string PatchesText(string? patches)
     {
         if (patches is null) return "";
-        if (patches == "whole") return "the whole image";
+        if (!patches.StartsWith("grid:", StringComparison.Ordinal)) return patches == "whole" ? "the whole image" : PatchesShort(patches);
         var side = (int)Math.Round(Math.Sqrt(Count(patches)));
         return side == 1 ? "1 patch (centre)" : $"{side * side} patches ({side} × {side})";
     }
@@ -33,6 +32,23 @@ public static class Choices
         VectorKind.Projection => "projection (z)",
         _ => "hidden",
     };
+
+    /// <summary>h, hidden or z, as the paper writes them.</summary>
+    public static string SpaceShort(VectorKind kind) => kind switch
+    {
+        VectorKind.Embedding => "h",
+        VectorKind.Projection => "z",
+        _ => "hidden",
+    };
+
+    public static string KindText(EvaluationKind kind) => kind switch
+    {
+        EvaluationKind.Sweep => "Bag sweep",
+        EvaluationKind.Linear => "Linear probe",
+        _ => "kNN",
+    };
+
+    public static string ProtocolText(PatchProtocol protocol) => protocol == PatchProtocol.Grid ? "an even grid" : "random and augmented";
 
     /// <summary>What every choice of vectors lists; those that a model cannot give are shown and cannot be chosen.</summary>
     public static IReadOnlyList<VectorKind> AllSpaces { get; } = [VectorKind.Embedding, VectorKind.Hidden, VectorKind.Projection];
