@@ -1,4 +1,6 @@
 using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Web.Pages.Evaluations;
 using PatchSsl.Web.Tests.Support;
@@ -7,11 +9,16 @@ namespace PatchSsl.Web.Tests.Evaluations;
 
 public sealed class EvaluationsPageTests : DashboardContext
 {
-    private IRenderedComponent<EvaluationsPage> Open()
+    private IRenderedComponent<EvaluationsPage> Open(string address = "evaluations")
     {
         RenderProviders();
+        Services.GetRequiredService<NavigationManager>().NavigateTo(address);
         return Render<EvaluationsPage>();
     }
+
+    private string Address => Services.GetRequiredService<NavigationManager>().Uri;
+
+    private static string Plain(string text) => text.Replace('\u00a0', ' ');
 
     [Fact]
     public void Says_that_it_is_loading()
@@ -26,6 +33,7 @@ public sealed class EvaluationsPageTests : DashboardContext
         Server.Get("/api/v1/evaluations", FakeServer.Page<Evaluation>());
         var page = Open();
         page.WaitForAssertion(() => Assert.Contains("Nothing measured yet", page.Markup));
+        Assert.Empty(page.FindAll("a[download]"));
     }
 
     [Fact]
@@ -37,46 +45,103 @@ public sealed class EvaluationsPageTests : DashboardContext
     }
 
     [Fact]
-    public void Compares_spaces_patches_and_baselines()
+    public void A_sweep_is_a_table_with_its_cost_its_agreement_and_its_protocol()
+    {
+        Server.Get("/api/v1/evaluations", FakeServer.Page(PatchSamples.Sweep()));
+        var page = Open();
+        var table = page.WaitForElement(".sweep");
+        Assert.Equal(["1 patch", "16 patches", "whole image"], table.QuerySelectorAll("tbody")[0].QuerySelectorAll("th").Select(h => Plain(h.TextContent)));
+        Assert.Equal(["embedding (h)", "projection (z)"], table.QuerySelectorAll(".sweep-space").Select(h => h.TextContent));
+        var row = table.QuerySelectorAll("tbody")[0].QuerySelectorAll("tr")[1].QuerySelectorAll("td").Select(c => Plain(c.TextContent)).ToList();
+        Assert.Equal(["85.0 ± 0.2 %", "80.0 %", "0.912 ± 0.021", "75.0 ± 0.2 %", "70.0 %", "–"], row);
+        Assert.Equal(4, table.QuerySelectorAll(".best").Length);
+        Assert.Contains("The same encoder before training", table.TextContent);
+        Assert.Contains("Raw pixels, without any encoder", table.TextContent);
+        Assert.Contains("245,760 patches · 1 h 2 min · 2.15 GB · cpu (2 threads)", Plain(page.Find(".sweep-foot").TextContent));
+        Assert.Contains("Sweep over bags, seed 0.", page.Find(".protocol").TextContent);
+        Assert.Equal("api/v1/evaluations/ev_s/csv", page.Find(".evaluation a[download]").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Knn_is_shown_as_bars_beside_its_baselines()
+    {
+        Server.Get("/api/v1/evaluations", FakeServer.Page(PatchSamples.Evaluation("e1", VectorKind.Embedding, "grid:16", 0.8)));
+        var page = Open();
+        page.WaitForElement(".bars");
+        Assert.Equal(
+            ["embedding (h), kNN, k 200", "embedding (h), kNN, k 20", "raw pixels, kNN, k 200", "untrained encoder, kNN, k 200"],
+            page.FindAll(".bar-row dt").Select(d => Plain(d.TextContent)));
+        Assert.Empty(page.FindAll(".sweep"));
+    }
+
+    [Fact]
+    public void The_list_shows_the_cost_beside_the_accuracy()
     {
         Server.Get("/api/v1/evaluations", FakeServer.Page(
-            PatchSamples.Evaluation("e1", VectorKind.Embedding, "grid:16", 0.8), PatchSamples.Evaluation("e2", VectorKind.Embedding, "grid:1", 0.6),
-            PatchSamples.Evaluation("e3", VectorKind.Projection, "grid:16", 0.7), PatchSamples.Evaluation("e4", VectorKind.Projection, "grid:1", 0, ResourceState.Failed)));
+            PatchSamples.Sweep(), PatchSamples.Evaluation("e4", VectorKind.Projection, "grid:1", 0, ResourceState.Failed)));
         var page = Open();
-        page.WaitForAssertion(() => Assert.Equal(4, page.FindAll("tbody tr").Count));
-        Assert.Equal(
-            [
-                "embedding (h), 1 patch", "embedding (h), 16 patches", "projection (z), 16 patches",
-                "raw pixels, 16 patches", "untrained encoder, 16 patches",
-            ],
-            page.FindAll(".bar-row dt").Select(d => d.TextContent.Replace('\u00a0', ' ')));
-        Assert.Contains("45.0 points above the best baseline", page.Find(".result").TextContent);
-        Assert.Contains("Weighted kNN, k 200, T 0.1.", page.Find("details").TextContent);
-        Assert.Contains("The worker ended.", page.Find("tbody").TextContent);
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("[aria-label=Evaluations] tbody tr").Count));
+        var rows = page.FindAll("[aria-label=Evaluations] tbody tr");
+        Assert.Contains("85.0 ± 0.2 %", Plain(rows[0].TextContent));
+        Assert.Contains("245,760 patches", Plain(rows[0].QuerySelector("[data-label='Training cost']")!.TextContent));
+        Assert.Contains("The worker ended.", rows[1].TextContent);
+        Assert.Equal("true", rows[0].GetAttribute("aria-current"));
+        Assert.Equal("evaluations?id=e4#result", rows[1].QuerySelector("a")!.GetAttribute("href"));
     }
 
     [Fact]
-    public void Starts_one_evaluation_for_each_space_and_number_of_patches()
+    public void A_link_opens_an_evaluation_that_the_page_of_the_list_does_not_hold()
     {
-        Server.Get("/api/v1/evaluations", FakeServer.Page<Evaluation>()).Get("/api/v1/models", FakeServer.Page(PatchSamples.Model()))
-            .Get("/api/v1/datasets", FakeServer.Page(PatchSamples.Dataset(), PatchSamples.Dataset("ds_2", "cat", "dog")))
-            .Post("/api/v1/evaluations", PatchSamples.Evaluation("e", VectorKind.Embedding, "grid:1", 0, ResourceState.Queued));
+        Server.Get("/api/v1/evaluations", FakeServer.Page(PatchSamples.Sweep())).Get("/api/v1/evaluations/e9", PatchSamples.Evaluation("e9", VectorKind.Hidden, "whole", 0.4));
+        var page = Open("evaluations?id=e9");
+        page.WaitForAssertion(() => Assert.Contains("hidden, whole image", Plain(page.Find(".evaluation").TextContent)));
+    }
+
+    [Fact]
+    public void A_link_to_what_is_gone_says_so_above_the_list()
+    {
+        Server.Get("/api/v1/evaluations", FakeServer.Page(PatchSamples.Sweep()))
+            .Refuse("GET", "/api/v1/evaluations/ev_gone", 404, "Not found", "There is no evaluation 'ev_gone'.");
+        var page = Open("evaluations?id=ev_gone");
+        page.WaitForAssertion(() => Assert.Contains("There is no evaluation 'ev_gone'.", page.Find("[role=alert]").TextContent));
+        Assert.Single(page.FindAll("[aria-label=Evaluations] tbody tr"));
+    }
+
+    [Fact]
+    public void What_is_under_way_shows_its_progress_and_can_be_cancelled()
+    {
+        Server.Get("/api/v1/evaluations", FakeServer.Page(PatchSamples.Sweep(state: ResourceState.Building) with { Progress = new Progress(40, 100, "images", 20, 3) }))
+            .On("DELETE", "/api/v1/jobs/job_e", _ => new HttpResponseMessage(System.Net.HttpStatusCode.Accepted));
         var page = Open();
-        page.WaitForElement(".empty-state button").Click();
-        Dialogs.WaitForAssertion(() => Assert.Contains(Dialogs.FindAll("button"), b => b.TextContent.Replace('\u00a0', ' ').Contains("Start 4 evaluations")));
+        page.WaitForAssertion(() => Assert.Contains("40 of 100 images", page.Find(".evaluation").TextContent));
+        page.FindAll(".evaluation button").Single(b => b.TextContent.Trim() == "Cancel").Click();
+        page.WaitForAssertion(() => Assert.Single(Server.Sent("DELETE", "/api/v1/jobs/job_e")));
+    }
+
+    [Fact]
+    public void Deleting_asks_first()
+    {
+        Server.Get("/api/v1/evaluations", FakeServer.Page(PatchSamples.Sweep()))
+            .On("DELETE", "/api/v1/evaluations/ev_s", _ => new HttpResponseMessage(System.Net.HttpStatusCode.NoContent));
+        var page = Open("evaluations?id=ev_s");
+        page.WaitForElement("[aria-label='Delete this evaluation']").Click();
+        Dialogs.WaitForAssertion(() => Assert.Contains("cannot be brought back", Dialogs.Markup));
+        Assert.Empty(Server.Sent("DELETE", "/api/v1/evaluations/ev_s"));
         Dialogs.FindAll("button").Last().Click();
-        page.WaitForAssertion(() => Assert.Equal(4, Server.Sent("POST", "/api/v1/evaluations").Count()));
-        Assert.All(Server.Sent("POST", "/api/v1/evaluations"), r => Assert.Contains("\"datasetId\":\"ds_2\"", r.Body));
+        page.WaitForAssertion(() => Assert.Single(Server.Sent("DELETE", "/api/v1/evaluations/ev_s")));
+        page.WaitForAssertion(() => Assert.EndsWith("/evaluations", Address));
     }
 
     [Fact]
-    public void Csv_has_a_row_for_every_measured_setting_and_quotes_what_needs_it()
+    public void Filters_live_in_the_address_and_reach_the_export()
     {
-        var lines = EvaluationCsv.Write([PatchSamples.Evaluation("e1", VectorKind.Embedding, "grid:16", 0.8), PatchSamples.Evaluation("e2", VectorKind.Embedding, "grid:1", 0, ResourceState.Failed)])
-            .Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(5, lines.Length);
-        Assert.StartsWith("e1,ck_1,first run,", lines[1]);
-        Assert.Contains(",\"Scenes, small\",knn,embedding,grid:16,0,model,200,0.1,0.8,80,20,", lines[1]);
-        Assert.Contains(",raw pixels,200,0.1,0.31,", lines[3]);
+        Server.Get("/api/v1/evaluations", FakeServer.Page(PatchSamples.Sweep()));
+        var page = Open("evaluations?filter=model:ck_1%20kind:sweep");
+        page.WaitForAssertion(() => Assert.Contains(Server.Sent("GET", "/api/v1/evaluations"), r => r.Query.Contains("filter=model:ck_1 kind:sweep")));
+        Assert.Contains("model:ck_1", page.Find(".mud-chip").TextContent);
+        Assert.Equal("api/v1/evaluations/csv?filter=model%3Ack_1%20kind%3Asweep", page.Find(".page-header a[download]").GetAttribute("href"));
+        page.Find(".mud-chip button").Click();
+        page.WaitForAssertion(() => Assert.Contains("filter=kind", Address));
+        Assert.DoesNotContain("ck_1", Address);
     }
 }

@@ -43,7 +43,39 @@ public static class PatchSamples
         id, EvaluationKind.Knn, "ck_1", "first run", "ds_1", "Scenes, small", vectors, patches, 0, state, state == ResourceState.Ready ? accuracy : null,
         "Weighted kNN, k 200, T 0.1.", state == ResourceState.Ready ? [new("knn", vectors, patches, accuracy, K: 200, Temperature: 0.1), new("knn", vectors, patches, accuracy - 0.01, K: 20, Temperature: 0.07)] : [],
         state == ResourceState.Ready ? [new("raw pixels", "knn", null, "whole", 0.31, K: 200, Temperature: 0.1), new("untrained encoder", "knn", vectors, patches, 0.35, K: 200, Temperature: 0.1)] : [],
-        80, 20, new string('a', 64), state == ResourceState.Failed ? "The worker ended." : null, null, null, Then);
+        80, 20, new string('a', 64), state == ResourceState.Failed ? "The worker ended." : null, "job_e", null, Then,
+        Cost: state == ResourceState.Ready ? new TrainingCost(245_760, 3_725, 2_150_000_000, "cpu (2 threads), libtorch 2.10.0, bf16") : null);
+
+    /// <summary>A finished sweep in h and z at 1 and 16 patches and the whole image: h gains from the bag and beats z.</summary>
+    public static Evaluation Sweep(string id = "ev_s", ResourceState state = ResourceState.Ready)
+    {
+        VectorKind[] spaces = [VectorKind.Embedding, VectorKind.Projection];
+        string[] patches = ["grid:1", "grid:16", "whole"];
+        EvaluationScore[] scores =
+        [
+            .. from space in spaces
+               from p in patches
+               let accuracy = (space == VectorKind.Embedding ? 0.5 : 0.4) + (p == "grid:16" ? 0.3 : p == "whole" ? 0.2 : 0)
+               from score in new EvaluationScore[]
+               {
+                   new("knn", space, p, accuracy, K: 200, Temperature: 0.1), new("linear", space, p, accuracy + 0.05, 0.002, LearningRate: 0.3),
+               }
+               select score,
+        ];
+        return Evaluation(id, VectorKind.Embedding, "grid:16", 0.85, state) with
+        {
+            Kind = EvaluationKind.Sweep,
+            Sweep = new EvaluationSweep(spaces, patches),
+            Scores = state == ResourceState.Ready ? scores : [],
+            Baselines = state != ResourceState.Ready ? [] :
+            [
+                new("raw pixels", "knn", null, "whole", 0.31, K: 200, Temperature: 0.1), new("raw pixels", "linear", null, "whole", 0.33, 0.001),
+                .. scores.Select(s => new EvaluationBaseline("untrained encoder", s.Classifier, s.Vectors, s.Patches, s.Accuracy / 2, s.Deviation, s.K, s.Temperature)),
+            ],
+            Agreement = state == ResourceState.Ready ? [new(VectorKind.Embedding, "grid:1", 0.61, 0.05), new(VectorKind.Embedding, "grid:16", 0.912, 0.021)] : [],
+            Protocol = "Sweep over bags, seed 0.",
+        };
+    }
 
     public static SystemInfo System(string device = "cpu") => new(
         device.Length > 0 ? "libtorch 2.10.0 on cpu, bf16" : "libtorch could not be loaded: no such file.", device,
