@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using PatchSsl.Api.Runs;
+using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Tests.Server;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Client.Live;
