@@ -22,13 +22,10 @@ public sealed class EvaluationJobs(DataDirectory data) : IJobHandler
     public async Task<object> SpecAsync(PatchSslContext db, JobRow job, CancellationToken cancellationToken)
     {
         var row = await db.Evaluations.Include(e => e.Model).FirstAsync(e => e.Id == job.ResourceId, cancellationToken);
-        var split = row.Split ?? new EvaluationSplit();
         return new Asked.EvaluationSpec(
-            data.Dataset(row.DatasetId), ModelInputs.Path(data, row.Model!), Kinds(row.Kind),
+            data.Dataset(row.DatasetId), ModelInputs.Path(data, row.Model!), row.Kind.ToCore(),
             [.. (row.Sweep?.Vectors ?? [row.Vectors]).Select(ModelInputs.Space)], [.. (row.Sweep?.Patches ?? [row.Patches]).Select(Patches)],
-            row.PatchProtocol == PatchProtocol.RandomAugmented ? Asked.PatchProtocol.RandomAugmented : Asked.PatchProtocol.Grid,
-            row.Neighbours?.Select(n => new Asked.KnnSetting(n.K, n.Temperature)).ToList(),
-            new Asked.SplitChoice(split.Train, split.Test, split.Classes, split.MaxTrainImages, split.MaxTestImages), row.Seed, row.WithBaselines);
+            row.PatchProtocol.ToCore(), row.Neighbours.ToCore(), row.Split.ToCore(), row.Seed, row.WithBaselines);
     }
 
     public async Task ResultAsync(PatchSslContext db, JobRow job, JsonElement result, CancellationToken cancellationToken)
@@ -59,13 +56,6 @@ public sealed class EvaluationJobs(DataDirectory data) : IJobHandler
 
     private static PatchGrid Patches(string text) =>
         PatchChoice.TryParse(text, out var choice) ? choice.ToGrid() : throw new JobFailedException($"'{text}' names no patches.");
-
-    private static Asked.EvaluationKind Kinds(EvaluationKind kind) => kind switch
-    {
-        EvaluationKind.Linear => Asked.EvaluationKind.Linear,
-        EvaluationKind.Sweep => Asked.EvaluationKind.Sweep,
-        _ => Asked.EvaluationKind.Knn,
-    };
 
     private static VectorKind? Shown(VectorSpace? space) => space switch
     {

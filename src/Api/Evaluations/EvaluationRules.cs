@@ -1,13 +1,15 @@
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
+using LabelCounts = PatchSsl.Core.Evaluation.LabelCounts;
+using SplitPlan = PatchSsl.Core.Evaluation.SplitPlan;
 
 namespace PatchSsl.Api.Evaluations;
 
 /// <summary>What a request for an evaluation may ask for. Each rule adds to the errors, so that a caller learns all of them at once.</summary>
 public static class EvaluationRules
 {
-    private const int MostPatches = 12, MostSettings = 8, MostNeighbours = 1_000, MostImages = 10_000_000;
+    private const int MostPatches = 12, MostSettings = 8, MostNeighbours = 1_000;
     private const double LowestTemperature = .001, HighestTemperature = 10;
 
     private static readonly int[] SweepCounts = [1, 4, 16, 49, 256];
@@ -24,10 +26,6 @@ public static class EvaluationRules
         if (!sweep && body.Sweep is not null) errors.Add("sweep", $"sweep goes with kind sweep; kind is {Word(body.Kind)}.");
         if (sweep) Sweep(body.Sweep, errors);
         Neighbours(body, errors);
-        foreach (var (field, value) in new[] { ("split.maxTrainImages", body.Split?.MaxTrainImages ?? 0), ("split.maxTestImages", body.Split?.MaxTestImages ?? 0) })
-        {
-            if (value is < 0 or > MostImages) errors.Add(field, $"{field} is {value}; allowed is 0 (all) to {MostImages:N0}.");
-        }
         return protocol;
     }
 
@@ -58,11 +56,26 @@ public static class EvaluationRules
         if (settings.Distinct().Count() < settings.Count) errors.Add("neighbours", "neighbours names a setting twice.");
         for (var i = 0; i < settings.Count; i++)
         {
-            var (k, temperature) = settings[i];
-            if (k is < 1 or > MostNeighbours) errors.Add($"neighbours[{i}].k", $"k is {k}; allowed is 1 to {MostNeighbours:N0}.");
-            if (!(temperature is >= LowestTemperature and <= HighestTemperature))
-                errors.Add($"neighbours[{i}].temperature", FormattableString.Invariant($"temperature is {temperature}; allowed is {LowestTemperature} to {HighestTemperature}."));
+            var setting = settings[i];
+            if (!KFits(setting)) errors.Add($"neighbours[{i}].k", $"k is {setting.K}; allowed is 1 to {MostNeighbours:N0}.");
+            if (!TemperatureFits(setting))
+            {
+                errors.Add($"neighbours[{i}].temperature",
+                    FormattableString.Invariant($"temperature is {setting.Temperature}; allowed is {LowestTemperature} to {HighestTemperature}."));
+            }
         }
+    }
+
+    private static bool KFits(KnnSetting setting) => setting.K is >= 1 and <= MostNeighbours;
+
+    private static bool TemperatureFits(KnnSetting setting) => setting.Temperature is >= LowestTemperature and <= HighestTemperature;
+
+    /// <summary>Rules about the dataset's labels, the worker's own: enough classes, images on both sides, k no larger than the bank.</summary>
+    public static void Labels(CreateEvaluation body, LabelCounts labels, FieldErrors errors)
+    {
+        // Settings out of range are told already.
+        var settings = body.Neighbours is { Count: > 0 } asked && asked.All(s => KFits(s) && TemperatureFits(s)) ? asked.ToCore() : null;
+        foreach (var problem in SplitPlan.Of(labels, body.Split.ToCore(), body.Kind.ToCore(), settings).Problems) errors.Add(problem.Field, problem.Text);
     }
 
     /// <summary>Rules about the model's spaces.</summary>

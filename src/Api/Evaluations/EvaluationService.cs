@@ -4,6 +4,7 @@ using PatchSsl.Api.Images;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
+using LabelCounts = PatchSsl.Core.Evaluation.LabelCounts;
 
 namespace PatchSsl.Api.Evaluations;
 
@@ -37,7 +38,7 @@ public sealed class EvaluationService(ModelCatalog models, ImageStores stores, J
     public void CheckLabels(CreateEvaluation body, DatasetRow dataset, FieldErrors errors)
     {
         using var lease = stores.Open(dataset.Id);
-        SplitRules.Check(body, LabelCounts.Of(lease.File), errors);
+        EvaluationRules.Labels(body, LabelCounts.Of(lease.File), errors);
     }
 
     private async Task<EvaluationRow> AddAsync(

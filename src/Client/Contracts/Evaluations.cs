@@ -71,12 +71,10 @@ public sealed record KnnSetting(int K, double Temperature);
 public sealed record EvaluationSweep(IReadOnlyList<VectorKind>? Vectors = null, IReadOnlyList<string>? Patches = null);
 
 /// <summary>Which labelled images are trained on and which are guessed.</summary>
-/// <param name="Train">Name of a split of the dataset; comes with <paramref name="Test"/>.</param>
-/// <param name="Test">
-/// Name of another split. Both absent: train and test where the dataset has them; otherwise a seeded, class-balanced fifth is held out.
-/// </param>
+/// <param name="Train">Name of a split of the dataset. Absent: <c>train</c> where there is one, otherwise all that is not guessed.</param>
+/// <param name="Test">Name of another split. Absent: <c>test</c> where there is one, otherwise a seeded, class-balanced fifth is held out.</param>
 /// <param name="Classes">Only these, at least two; absent: all.</param>
-/// <param name="MaxTrainImages">A seeded, class-balanced subset of this size; 0 for all. At least one image a class.</param>
+/// <param name="MaxTrainImages">0 for all; otherwise a seeded, class-balanced subset of at most this size.</param>
 /// <param name="MaxTestImages">Likewise of the images guessed.</param>
 public sealed record EvaluationSplit(
     string? Train = null, string? Test = null, IReadOnlyList<string>? Classes = null, int MaxTrainImages = 0, int MaxTestImages = 0);

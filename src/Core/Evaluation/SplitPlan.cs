@@ -1,7 +1,7 @@
 namespace PatchSsl.Core.Evaluation;
 
 /// <summary>Something that keeps a split from being used.</summary>
-/// <param name="Field">What was asked, as the API names it: <c>split.train</c>, <c>neighbours</c>, or <c>datasetId</c> where the dataset is at fault.</param>
+/// <param name="Field">What was asked, as the API names it: <c>split.train</c>, <c>neighbours[0].k</c>, or <c>datasetId</c> where the dataset is at fault.</param>
 /// <param name="Text">A sentence that names the value.</param>
 public sealed record SplitProblem(string Field, string Text);
 
@@ -65,11 +65,12 @@ public sealed record SplitPlan(
     private static IEnumerable<SplitProblem> SettingProblems(IReadOnlyList<KnnSetting>? neighbours)
     {
         if (neighbours is { Count: 0 }) yield return new("neighbours", "kNN needs at least one setting of k and temperature.");
-        foreach (var (k, temperature) in neighbours ?? [])
+        for (var i = 0; i < (neighbours?.Count ?? 0); i++)
         {
-            if (k < 1) yield return new("neighbours", $"k is {k}: it must be at least 1.");
+            var (k, temperature) = neighbours![i];
+            if (k < 1) yield return new($"neighbours[{i}].k", $"k is {k}: it must be at least 1.");
             if (!(temperature > 0) || double.IsInfinity(temperature))
-                yield return new("neighbours", FormattableString.Invariant($"The temperature is {temperature}: it must be above 0."));
+                yield return new($"neighbours[{i}].temperature", FormattableString.Invariant($"The temperature is {temperature}: it must be above 0."));
         }
     }
 
@@ -107,9 +108,9 @@ public sealed record SplitPlan(
             yield return new(field, $"An evaluation needs at least two classes among its train images; there {(taught == 1 ? "is one" : "are none")}, in {Train} images.");
         }
         if (Test == 0) yield return new("datasetId", $"There is no labelled test image{(TestFrom is null ? " to hold out" : $" in '{TestFrom}'")}.");
-        foreach (var setting in neighbours ?? [])
+        for (var i = 0; i < (neighbours?.Count ?? 0); i++)
         {
-            if (setting.K > Train) yield return new("neighbours", $"k is {setting.K} and the bank has {Train} images: k can be no larger.");
+            if (neighbours![i].K > Train) yield return new($"neighbours[{i}].k", $"k is {neighbours[i].K} and the bank has {Train} images: k can be no larger.");
         }
         if (kind != EvaluationKind.Knn && taught >= 2 && TrainOf.Max() < 2)
             yield return new("datasetId", "A linear probe needs a class with two train images at least: one of them chooses the learning rate.");
