@@ -42,7 +42,7 @@ public static class EvaluationEndpoints
     /// <param name="filter">As of the list.</param>
     public static PushStreamHttpResult ListCsv(string? filter, PatchSslContext db)
     {
-        var rows = Fitting(db, filter).OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id);
+        var rows = Fitting(db, filter).Where(e => e.State == ResourceState.Ready).OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id);
         return EvaluationCsv.Stream(rows.AsAsyncEnumerable(), "evaluations.csv");
     }
 

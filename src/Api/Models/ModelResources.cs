@@ -13,7 +13,7 @@ public interface IModelResource
     string DatasetId { get; }
     DatasetRow? Dataset { get; }
     string ModelId { get; }
-    CheckpointRow? Model { get; }
+    ModelRow? Model { get; }
     ResourceState State { get; }
     string? JobId { get; }
 }
@@ -39,7 +39,7 @@ public static class ModelResources
                     rows = rows.Where(r => r.ModelId == value);
                     break;
                 case "run":
-                    rows = rows.Where(r => r.Model!.RunId == value);
+                    rows = rows.Where(r => ((CheckpointRow)r.Model!).RunId == value);
                     break;
                 case "state":
                     var state = ListFilter.Enum<ResourceState>(field, value);

@@ -56,7 +56,7 @@ public sealed record SplitPlan(
         if (choice.Classes is { } classes)
         {
             foreach (var name in classes.Except(labels.Classes)) yield return new("split.classes", $"'{name}' is no class of the dataset.");
-            if (classes.Distinct().Count() < 2) yield return new("split.classes", $"An evaluation needs at least two classes, got {classes.Distinct().Count()}.");
+            if (classes.Distinct().Count() < 2) yield return new("split.classes", $"An evaluation needs two classes or more, got {classes.Distinct().Count()}.");
         }
         if (choice.MaxTrainImages < 0) yield return new("split.maxTrainImages", $"maxTrainImages is {choice.MaxTrainImages}: it must be 0 for all, or more.");
         if (choice.MaxTestImages < 0) yield return new("split.maxTestImages", $"maxTestImages is {choice.MaxTestImages}: it must be 0 for all, or more.");
@@ -64,11 +64,11 @@ public sealed record SplitPlan(
 
     private static IEnumerable<SplitProblem> SettingProblems(IReadOnlyList<KnnSetting>? neighbours)
     {
-        if (neighbours is { Count: 0 }) yield return new("neighbours", "kNN needs at least one setting of k and temperature.");
+        if (neighbours is { Count: 0 }) yield return new("neighbours", "kNN needs a setting of k and temperature.");
         for (var i = 0; i < (neighbours?.Count ?? 0); i++)
         {
             var (k, temperature) = neighbours![i];
-            if (k < 1) yield return new($"neighbours[{i}].k", $"k is {k}: it must be at least 1.");
+            if (k < 1) yield return new($"neighbours[{i}].k", $"k is {k}: it must be 1 or more.");
             if (!(temperature > 0) || double.IsInfinity(temperature))
                 yield return new($"neighbours[{i}].temperature", FormattableString.Invariant($"The temperature is {temperature}: it must be above 0."));
         }
@@ -105,7 +105,7 @@ public sealed record SplitPlan(
         if (taught < 2)
         {
             var field = choice.MaxTrainImages == 1 ? "split.maxTrainImages" : "datasetId";
-            yield return new(field, $"An evaluation needs at least two classes among its train images; there {(taught == 1 ? "is one" : "are none")}, in {Train} images.");
+            yield return new(field, $"An evaluation needs two classes or more among its train images; there {(taught == 1 ? "is one" : "are none")}, in {Train} images.");
         }
         if (Test == 0) yield return new("datasetId", $"There is no labelled test image{(TestFrom is null ? " to hold out" : $" in '{TestFrom}'")}.");
         for (var i = 0; i < (neighbours?.Count ?? 0); i++)
@@ -113,7 +113,7 @@ public sealed record SplitPlan(
             if (neighbours![i].K > Train) yield return new($"neighbours[{i}].k", $"k is {neighbours[i].K} and the bank has {Train} images: k can be no larger.");
         }
         if (kind != EvaluationKind.Knn && taught >= 2 && TrainOf.Max() < 2)
-            yield return new("datasetId", "A linear probe needs a class with two train images at least: one of them chooses the learning rate.");
+            yield return new("datasetId", "A linear probe needs a class with two train images or more: one of them chooses the learning rate.");
     }
 
     /// <summary>Shares out at most <paramref name="most"/> images as evenly as the classes allow; 0 takes all.</summary>

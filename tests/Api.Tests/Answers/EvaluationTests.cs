@@ -1,4 +1,3 @@
-using PatchSsl.Api.Database;
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
 
@@ -29,23 +28,5 @@ public sealed class EvaluationTests(AnswersFixture answers)
         using var deleted = await answers.Server.Http.DeleteAsync(ApiRoutes.Evaluation(done.Id), Cancel);
         Assert.True(deleted.IsSuccessStatusCode);
         Assert.Equal(404, (await Assert.ThrowsAsync<ApiException>(() => api.GetEvaluationAsync(done.Id, Cancel))).Status);
-    }
-
-    [Fact]
-    public async Task WhatCannotBeEvaluatedIsRefusedAtTheDoor()
-    {
-        await answers.Server.WithDatabaseAsync(db =>
-        {
-            db.Datasets.Add(new DatasetRow { Id = "ds_unlabelled", Name = "No labels", State = ResourceState.Ready, Source = new DatasetSource(SourceKind.Upload), ImageCount = 10 });
-            db.Datasets.Add(new DatasetRow { Id = "ds_importing", Name = "Not yet", State = ResourceState.Building, Source = new DatasetSource(SourceKind.Upload) });
-            return db.SaveChangesAsync(Cancel);
-        });
-        async Task<Problem> Refused(CreateEvaluation body) =>
-            (await Assert.ThrowsAsync<ApiException>(() => answers.Server.Api.CreateEvaluationAsync(body, Cancel))).Problem;
-        var unlabelled = await Refused(new CreateEvaluation(answers.Model, "ds_unlabelled"));
-        Assert.Equal((422, "urn:patchssl:dataset_unlabelled"), (unlabelled.Status, unlabelled.Type));
-        Assert.Equal(409, (await Refused(new CreateEvaluation(answers.Model, "ds_importing"))).Status);
-        Assert.Equal(404, (await Refused(new CreateEvaluation("ck_none", answers.Dataset.Id))).Status);
-        Assert.Equal(422, (await Refused(new CreateEvaluation(answers.Model, answers.Dataset.Id, Patches: "grid:0"))).Status);
     }
 }

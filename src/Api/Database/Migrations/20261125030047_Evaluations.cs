@@ -56,13 +56,14 @@ namespace PatchSsl.Api.Database.Migrations
                 defaultValue: true);
 
             // Until now every score was one of kNN in the evaluation's own setting, and said neither.
-            Complete(migrationBuilder, "Scores", "lower(Vectors)");
-            Complete(migrationBuilder, "Baselines", "CASE json_extract(value, '$.name') WHEN 'raw pixels' THEN NULL ELSE lower(Vectors) END");
+            Complete(migrationBuilder, "Scores", "lower(Vectors)", "Patches");
+            const string Raw = "json_extract(value, '$.name') = 'raw pixels'";
+            Complete(migrationBuilder, "Baselines", $"iif({Raw}, NULL, lower(Vectors))", $"iif({Raw}, 'whole', Patches)");
         }
 
-        private static void Complete(MigrationBuilder migrationBuilder, string column, string vectors) => migrationBuilder.Sql($"""
+        private static void Complete(MigrationBuilder migrationBuilder, string column, string vectors, string patches) => migrationBuilder.Sql($"""
             UPDATE Evaluations SET {column} = (
-                SELECT json_group_array(json_set(value, '$.classifier', 'knn', '$.vectors', {vectors}, '$.patches', Patches))
+                SELECT json_group_array(json_set(value, '$.classifier', 'knn', '$.vectors', {vectors}, '$.patches', {patches}))
                 FROM json_each({column}))
             WHERE {column} <> '[]';
             """);
