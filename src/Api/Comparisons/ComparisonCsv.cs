@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using PatchSsl.Api.Runs;
+using PatchSsl.Api.Hosting;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Comparisons;
@@ -32,7 +32,7 @@ public static class ComparisonCsv
             Number(row.Cost?.Patches), Number(row.Cost?.Seconds), Number(row.Cost?.PeakMemoryBytes), row.Cost?.Device,
             score?.Classifier, score?.Vectors is { } v ? Word(v) : null, score?.Patches, Number(score?.K), Number(score?.Temperature), Number(score?.LearningRate),
             Number(score?.Accuracy), Number(score?.Deviation), Number(row.TrainImages), Number(row.TestImages), Number(comparison.Seed), row.Error,
-        }.Select(cell => MetricsCsv.Cell(cell ?? ""))).Append("\r\n");
+        }.Select(cell => Csv.Cell(cell ?? ""))).Append("\r\n");
 
     private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
