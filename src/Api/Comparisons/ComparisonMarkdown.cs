@@ -23,7 +23,8 @@ public static class ComparisonMarkdown
         {
             { Minutes: { } minutes } => $"the same wall time, {Number(minutes)} minutes: the pace of each was measured first, and became the number of steps that its schedule spans",
             { Steps: { } steps } => $"the same number of steps, {steps.ToString("N0", CultureInfo.InvariantCulture)}",
-            _ => $"the same number of patches, {(c.Budget.Patches ?? 0).ToString("N0", CultureInfo.InvariantCulture)}",
+            { Patches: { } patches } => $"the same number of patches, {patches.ToString("N0", CultureInfo.InvariantCulture)}",
+            _ => "as long as each was; the costs below say how long",
         };
         var devices = c.Rows.Select(r => r.Cost?.Device).OfType<string>().Distinct().ToList();
         var on = devices.Count == 0 ? "" : $" Device: {MarkdownTable.Escape(string.Join("; ", devices))}.";

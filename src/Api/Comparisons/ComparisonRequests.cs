@@ -25,10 +25,10 @@ public static class ComparisonRequests
     /// <summary>The request with every default in its place, its seed apart.</summary>
     public static CreateComparison Filled(this CreateComparison body) => body with
     {
-        Recipes = body.Recipes ?? DefaultRecipes,
+        Recipes = body.Recipes ?? (body.Runs is null ? DefaultRecipes : []),
         Overrides = body.Overrides ?? new Dictionary<string, JsonElement>(),
         RecipeOverrides = body.RecipeOverrides ?? new Dictionary<string, IReadOnlyDictionary<string, JsonElement>>(),
-        Budget = body.Budget ?? new ComparisonBudget(DefaultMinutes),
+        Budget = body.Budget ?? (body.Runs is null ? new ComparisonBudget(DefaultMinutes) : null),
         Evaluation = new ComparisonEvaluation(
             body.Evaluation?.Patches is { } patches ? [.. patches.Distinct().Order()] : DefaultPatches,
             body.Evaluation?.Vectors is { } vectors ? [.. vectors.Distinct().Order()] : [VectorKind.Embedding, VectorKind.Projection],

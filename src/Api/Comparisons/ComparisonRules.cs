@@ -23,9 +23,14 @@ public static class ComparisonRules
     {
         if (string.IsNullOrWhiteSpace(filled.Name) || filled.Name.Length > LongestName)
             errors.Add("name", $"name has {filled.Name.Trim().Length} characters; allowed is 1 to {LongestName}.");
-        Budget(filled.Budget!, errors);
         Evaluation(filled.Evaluation!, errors);
         var recipes = filled.Recipes!;
+        if (filled.Runs is { } runs)
+        {
+            Runs(filled, runs, errors);
+            return;
+        }
+        Budget(filled.Budget!, errors);
         if (recipes.Count is 0 or > MostRecipes) errors.Add("recipes", $"recipes has {recipes.Count} entries; allowed is 1 to {MostRecipes}.");
         foreach (var name in recipes.GroupBy(r => r).Where(g => g.Count() > 1).Select(g => g.Key)) errors.Add("recipes", $"'{Problems.Shown(name)}' is named twice.");
         foreach (var name in filled.RecipeOverrides!.Keys.Except(recipes))
@@ -33,6 +38,20 @@ public static class ComparisonRules
         Fixed("overrides", filled.Overrides!.Keys, errors);
         foreach (var (name, own) in filled.RecipeOverrides) Fixed($"recipeOverrides.{Problems.Shown(name)}", own.Keys, errors);
         Recipes(filled, errors);
+    }
+
+    private static void Runs(CreateComparison filled, IReadOnlyList<string> runs, FieldErrors errors)
+    {
+        if (runs.Count is 0 or > MostRecipes) errors.Add("runs", $"runs has {runs.Count} entries; allowed is 1 to {MostRecipes}.");
+        if (runs.Distinct().Count() < runs.Count) errors.Add("runs", "runs names a run twice.");
+        foreach (var (field, given) in new[]
+        {
+            ("recipes", filled.Recipes!.Count > 0), ("overrides", filled.Overrides!.Count > 0), ("recipeOverrides", filled.RecipeOverrides!.Count > 0),
+            ("budget", filled.Budget is not null),
+        })
+        {
+            if (given) errors.Add(field, $"{field} does not go with runs, which are trained already.");
+        }
     }
 
     private static void Budget(ComparisonBudget budget, FieldErrors errors)

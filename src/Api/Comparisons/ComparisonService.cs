@@ -27,8 +27,9 @@ public sealed class ComparisonService(ComparisonSteps steps, ComparisonLead lead
         catch (ProblemException e)
         {
             missing = e;
-            if (errors.Any) errors.Add("datasetId", e.Message);
         }
+        var runs = await RunsAsync(db, filled.Runs ?? [], errors, cancellationToken);
+        if (missing is not null && errors.Any) errors.Add("datasetId", missing.Message);
         errors.Throw();
         if (missing is not null) throw missing;
 
@@ -43,13 +44,25 @@ public sealed class ComparisonService(ComparisonSteps steps, ComparisonLead lead
             State = JobState.Running,
             CreatedAt = time.GetUtcNow(),
         };
-        row.Parts.AddRange(filled.Recipes!.Select((recipe, i) => new ComparisonPartRow { Id = Ids.ComparisonPart(), ComparisonId = row.Id, Position = i, Recipe = recipe }));
+        (string Recipe, string? Run)[] parts = [.. filled.Recipes!.Select(recipe => (recipe, (string?)null)), .. runs.Select(r => (r.RecipeName, (string?)r.Id))];
+        row.Parts.AddRange(parts.Select((part, i) =>
+            new ComparisonPartRow { Id = Ids.ComparisonPart(), ComparisonId = row.Id, Position = i, Recipe = part.Recipe, RunId = part.Run }));
         db.Comparisons.Add(row);
         await steps.AdvanceAsync(db, row, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         if (transaction is not null) await transaction.CommitAsync(cancellationToken);
         jobs.Wake();
         return row.Id;
+    }
+
+    private static async Task<IReadOnlyList<RunRow>> RunsAsync(PatchSslContext db, IReadOnlyList<string> ids, FieldErrors errors, CancellationToken cancellationToken)
+    {
+        var found = await db.Runs.AsNoTracking().Where(r => ids.Contains(r.Id)).ToDictionaryAsync(r => r.Id, cancellationToken);
+        for (var i = 0; i < ids.Count; i++)
+        {
+            if (!found.ContainsKey(ids[i])) errors.Add($"runs[{i}]", $"There is no run '{Problems.Shown(ids[i])}'.");
+        }
+        return [.. ids.Select(found.GetValueOrDefault).OfType<RunRow>()];
     }
 
     /// <summary>Asks a comparison to stop; once it has ended nothing happens.</summary>

@@ -28,7 +28,7 @@ public sealed class ComparisonSteps(RunService runs, EvaluationService evaluatio
     {
         var request = comparison.Request();
         var parts = comparison.Parts.OrderBy(p => p.Position).ToList();
-        if (request.Budget!.Minutes is not null)
+        if (request.Budget?.Minutes is not null)
         {
             // :: Step 1: all paces before the first training, so that a plan of the whole is known early.
             foreach (var part in parts)
@@ -88,7 +88,7 @@ public sealed class ComparisonSteps(RunService runs, EvaluationService evaluatio
             });
         }
         if (part.EvaluationId is not null) return await EvaluatedAsync(db, comparison, part, cancellationToken);
-        if (!await TrainedAsync(db, comparison, part, cancellationToken)) return false;
+        if (!await TrainedAsync(db, comparison, request, part, cancellationToken)) return false;
         if (Ended(part)) return true;
         if (comparison.State == JobState.Stopping) return Stop(part);
         return await TryAsync(part, async () =>
@@ -99,10 +99,13 @@ public sealed class ComparisonSteps(RunService runs, EvaluationService evaluatio
     }
 
     /// <returns>False while it trains.</returns>
-    private async Task<bool> TrainedAsync(PatchSslContext db, ComparisonRow comparison, ComparisonPartRow part, CancellationToken cancellationToken)
+    private async Task<bool> TrainedAsync(
+        PatchSslContext db, ComparisonRow comparison, CreateComparison request, ComparisonPartRow part, CancellationToken cancellationToken)
     {
         if (await db.Runs.FirstOrDefaultAsync(r => r.Id == part.RunId, cancellationToken) is not { } run) return Fail(part, "Its run was deleted.");
         var job = await db.Jobs.FirstAsync(j => j.Id == run.JobId, cancellationToken);
+        // A run that was not begun here is not stopped here, and is taken as far as it came.
+        if (request.Runs is not null) return comparison.State == JobState.Stopping || !IsUnderWay(job);
         if (IsUnderWay(job)) return false;
         switch (run.State)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Jobs;
@@ -21,7 +22,7 @@ public static class ComparisonViews
             var made = row.State.Ended() ? null : await MadeAsync(db, row, cancellationToken);
             shown.Add(new ComparisonSummary(
                 row.Id, row.Name, row.DatasetId, row.Dataset!.Name, row.State, row.Parts.Count(ComparisonSteps.Ended), row.Parts.Count,
-                made is null ? null : TimeLeft.Of(row.Request().Budget!, made.Select(Timed)), row.Error, row.CreatedAt, row.FinishedAt));
+                made is null ? null : TimeLeft.Of(row.Request().Budget, made.Select(Timed)), row.Error, row.CreatedAt, row.FinishedAt));
         }
         return shown;
     }
@@ -33,7 +34,7 @@ public static class ComparisonViews
         var rows = made.Select(m => ToContract(request, m)).ToList();
         return new Comparison(
             row.Id, row.Name, row.DatasetId, row.Dataset!.Name, row.State, row.Parts.Count(ComparisonSteps.Ended), row.Parts.Count,
-            row.State.Ended() ? null : TimeLeft.Of(request.Budget!, made.Select(Timed)), row.Error, row.CreatedAt, row.FinishedAt, request.Budget!,
+            row.State.Ended() ? null : TimeLeft.Of(request.Budget, made.Select(Timed)), row.Error, row.CreatedAt, row.FinishedAt, request.Budget,
             request.Evaluation!, request.Seed!.Value, request.Overrides!, request.RecipeOverrides!, rows, Claims.Of(rows));
     }
 
@@ -59,11 +60,12 @@ public static class ComparisonViews
     private static ComparedRecipe ToContract(CreateComparison request, Made made)
     {
         var (part, evaluation) = (made.Part, made.Evaluation is { State: ResourceState.Ready } ready ? ready : null);
-        var recipe = RecipeCatalog.Resolve(part.Recipe, request.OverridesOf(part.Recipe)).Recipe ?? RecipeCatalog.Find(part.Recipe)?.Recipe;
+        var recipe = made.Run is { } begun ? JsonSerializer.Deserialize<Core.Training.Recipe>(begun.RecipeJson, WorkerEvent.Json)
+            : RecipeCatalog.Resolve(part.Recipe, request.OverridesOf(part.Recipe)).Recipe;
         return new ComparedRecipe(
             part.Recipe, ComparisonRequests.Family(part.Recipe), recipe?.Sampling ?? "", part.State, made.Run?.Id, made.Evaluation?.Id,
-            part.SecondsAStep, part.Steps, JobOf(made).ToProgress(), evaluation?.Cost ?? (made.Run is { } run ? RunViews.Cost(run) : null), evaluation?.Scores ?? [], evaluation?.Agreement ?? [],
-            evaluation?.TrainImages ?? 0, evaluation?.TestImages ?? 0, evaluation?.Protocol, Error(made));
+            part.SecondsAStep, part.Steps ?? (request.Runs is null ? null : made.RunJob?.Done), JobOf(made).ToProgress(), evaluation?.Cost ?? (made.Run is { } run ? RunViews.Cost(run) : null), evaluation?.Scores ?? [], evaluation?.Agreement ?? [],
+            evaluation?.TrainImages ?? 0, evaluation?.TestImages ?? 0, evaluation?.Protocol, Error(made), made.Run?.Name);
     }
 
     /// <summary>The job at work on a part.</summary>

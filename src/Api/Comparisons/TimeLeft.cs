@@ -15,16 +15,17 @@ public static class TimeLeft
     /// <summary>
     /// Seconds left; null where a part's time cannot be told. Until an evaluation has ended, those to come are left out.
     /// </summary>
-    public static double? Of(ComparisonBudget budget, IEnumerable<TimedPart> parts)
+    public static double? Of(ComparisonBudget? budget, IEnumerable<TimedPart> parts)
     {
         var all = parts.ToList();
-        double? training = budget.Minutes * 60 ?? Mean(all.Select(p => p.Trained));
+        double? training = budget?.Minutes * 60 ?? Mean(all.Select(p => p.Trained));
         var evaluation = Mean(all.Select(p => p.Evaluated)) ?? 0;
         double? left = 0;
         foreach (var part in all)
         {
             left += part.State switch
             {
+                ComparedState.Queued when budget is null => evaluation, // it is trained already
                 ComparedState.Queued or ComparedState.Measuring => (part.Planned ?? training) + evaluation,
                 ComparedState.Training => (part.Eta ?? part.Planned ?? training) + evaluation,
                 ComparedState.Evaluating => part.Eta ?? evaluation,

@@ -20,13 +20,14 @@ public record ComparisonSummary(
     DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt);
 
 /// <summary>A comparison with its table and what the numbers say about the paper's claims.</summary>
+/// <param name="Budget">Null where runs were compared that existed.</param>
 /// <param name="Overrides">Recipe fields that every recipe was given.</param>
 /// <param name="RecipeOverrides">Recipe → fields that it alone was given.</param>
 /// <param name="Rows">In the order of training.</param>
 /// <param name="Claims">Claims 1, 2 and 3, as far as the rows can tell.</param>
 public sealed record Comparison(
     string Id, string Name, string DatasetId, string DatasetName, JobState State, int Done, int Total, double? EtaSeconds, string? Error,
-    DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, ComparisonBudget Budget, ComparisonEvaluation Evaluation, long Seed,
+    DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, ComparisonBudget? Budget, ComparisonEvaluation Evaluation, long Seed,
     IReadOnlyDictionary<string, JsonElement> Overrides, IReadOnlyDictionary<string, IReadOnlyDictionary<string, JsonElement>> RecipeOverrides,
     IReadOnlyList<ComparedRecipe> Rows, IReadOnlyList<Claim> Claims)
     : ComparisonSummary(Id, Name, DatasetId, DatasetName, State, Done, Total, EtaSeconds, Error, CreatedAt, FinishedAt);
@@ -43,7 +44,7 @@ public sealed record Comparison(
 public sealed record ComparedRecipe(
     string Recipe, string Objective, string Sampling, ComparedState State, string? RunId, string? EvaluationId, double? SecondsAStep, long? Steps,
     Progress? Progress, TrainingCost? Cost, IReadOnlyList<EvaluationScore> Scores, IReadOnlyList<BagAgreement> Agreement, int TrainImages,
-    int TestImages, string? Protocol, string? Error);
+    int TestImages, string? Protocol, string? Error, string? RunName = null);
 
 /// <summary>What each recipe may spend on training; exactly one is given.</summary>
 /// <param name="Minutes">Wall time of each recipe, 0.1 to 10,080: its pace is measured first and becomes a number of steps.</param>
@@ -67,10 +68,14 @@ public sealed record ComparisonEvaluation(
 /// <param name="Budget">Absent: 10 minutes a recipe.</param>
 /// <param name="Evaluation">Absent: every default.</param>
 /// <param name="Seed">Seed of every run and evaluation; drawn by the server when absent.</param>
+/// <param name="Runs">
+/// Ids of 1 to 32 runs that exist, instead of recipes: nothing is trained, and the newest checkpoint of each is evaluated. Goes without recipes,
+/// overrides and budget.
+/// </param>
 public sealed record CreateComparison(
     string Name, string DatasetId, IReadOnlyList<string>? Recipes = null, IReadOnlyDictionary<string, JsonElement>? Overrides = null,
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, JsonElement>>? RecipeOverrides = null, ComparisonBudget? Budget = null,
-    ComparisonEvaluation? Evaluation = null, long? Seed = null);
+    ComparisonEvaluation? Evaluation = null, long? Seed = null, IReadOnlyList<string>? Runs = null);
 
 /// <summary>A claim of the paper beside what this comparison's numbers say about it.</summary>
 /// <param name="Number">The paper's claim 1, 2 or 3.</param>

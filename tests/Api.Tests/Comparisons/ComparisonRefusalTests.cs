@@ -30,6 +30,16 @@ public sealed class ComparisonRefusalTests(AnswersFixture answers)
         Assert.Equal(2, problem.Errors["recipes"].Length);
     }
 
+    [Fact]
+    public async Task Runs_are_compared_as_they_are()
+    {
+        var problem = await RefusedAsync("""
+            {"name":"a","datasetId":"{dataset}","runs":["run_tiny","run_none","run_tiny"],"recipes":["quick"],"overrides":{"width":1},"budget":{"steps":5}}
+            """);
+        Assert.Equal((422, 2), (problem.Status, problem.Errors!.Keys.Count(k => k.StartsWith("runs", StringComparison.Ordinal))));
+        Assert.Equal(["budget", "overrides", "recipes", "runs", "runs[1]"], problem.Errors.Keys.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("""{"patches":7}""", "budget.patches")]
     [InlineData("""{"steps":0}""", "budget.steps")]

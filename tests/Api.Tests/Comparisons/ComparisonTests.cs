@@ -39,6 +39,17 @@ public sealed class ComparisonTests : IAsyncDisposable
         Assert.Equal(["fixed", "multi"], done.Rows.Where(r => r.State == ComparedState.Ready).Select(r => r.Sampling));
         Assert.All(done.Claims, c => Assert.NotEmpty(c.Evidence));
 
+        // The same runs again, as they are: nothing is trained.
+        var again = await _server.EndAsync(await _server.Api.CreateComparisonAsync(
+            new CreateComparison("Again", done.DatasetId, Evaluation: done.Evaluation, Seed: 3, Runs: [done.Rows[2].RunId!, done.Rows[0].RunId!]), Cancel));
+        Assert.True(again.State == JobState.Completed, again.Errors());
+        Assert.Equal(["vicreg-multi-scale", "bag-vicreg"], again.Rows.Select(r => r.Recipe));
+        Assert.Equal(done.Rows[0].Scores, again.Rows[1].Scores);
+        Assert.Equal((4L, done.Rows[2].RunId, "multi"), (again.Rows[0].Steps, again.Rows[0].RunId, again.Rows[0].Sampling));
+        var markdown = await _server.Http.GetStringAsync(ApiRoutes.ComparisonMarkdown(done.Id), Cancel);
+        Assert.Contains("| VICReg | fixed-scale | h |", markdown, StringComparison.Ordinal);
+        await _server.Api.DeleteComparisonAsync(again.Id, Cancel);
+
         var csv = (await _server.Http.GetStringAsync(ApiRoutes.ComparisonCsv(done.Id), Cancel)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(1 + 1 + done.Rows.Sum(r => r.Scores.Count), csv.Length);
         Assert.StartsWith("bag-vicreg,vicreg,fixed,ready,", csv[1], StringComparison.Ordinal);
