@@ -75,7 +75,7 @@ def save(depth, stem, dtype, seed, folder):
 
 
 def load(depth, stem, checkpoint, folder):
-    state = {name: tensor for name, tensor in read(checkpoint).items() if not name.startswith(("projector.", "optimizer."))}
+    state = {name: tensor for name, tensor in read(checkpoint).items() if not name.startswith(("projector.", "optimizer.", "predictor.", "target."))}
     model = resnet(depth, stem)
     model.fc = torch.nn.Identity()
     model.load_state_dict(state, strict=True)
