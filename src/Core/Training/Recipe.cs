@@ -165,10 +165,10 @@ public sealed record Recipe
     [RecipeField(Watch, "Steps between two reports of the losses.", Min = 1, Max = 100_000, Source = "own choice")]
     public int MetricsEvery { get; init; } = 5;
 
-    [RecipeField(Watch, "Steps between two diagnostics of collapse on held-out patches; 0 for none.", Min = 0, Max = 10_000_000, Source = "own choice")]
+    [RecipeField(Watch, "Steps between two diagnostics of collapse on held-out patches, or more where they would take over their part of 2 % of the time; 0 for none.", Min = 0, Max = 10_000_000, Source = "own choice")]
     public int DiagnosticsEvery { get; init; } = 50;
 
-    [RecipeField(Watch, "Steps between two kNN accuracies on a small part of a labelled dataset; 0 for none.", Min = 0, Max = 10_000_000, Source = "own choice")]
+    [RecipeField(Watch, "Steps between two kNN accuracies on a small part of a labelled dataset, or more where they would take over their part of 2 % of the time; 0 for none.", Min = 0, Max = 10_000_000, Source = "own choice")]
     public int KnnEvery { get; init; } = 200;
 
     [RecipeField(Watch, "Seconds between two checkpoints; 0 leaves it to steps.", Min = 0, Max = 86_400, Source = "own choice")]

@@ -41,6 +41,18 @@ public sealed class RunPageTests : DashboardContext
     }
 
     [Fact]
+    public void A_new_diagnostic_brings_its_spectrum()
+    {
+        Server.Get("/api/v1/runs/run_1/spectrum", new RunSpectra([new FeatureSpectrum(50, Samples.Noon, VectorKind.Embedding, 128, 256, 41.25, [1, 2, 5], [4, 2, 1])]));
+        var page = Open();
+        Assert.Empty(Server.Sent("GET", "/api/v1/runs/run_1/spectrum"));
+        Hub.Send("run_1", Samples.Point(41, 50, 41.25, "rankMe"));
+        page.WaitForAssertion(() => Assert.Single(Server.Sent("GET", "/api/v1/runs/run_1/spectrum")));
+        page.FindAll("[role=tab]").First(t => t.TextContent.Contains("Spectrum")).Click();
+        page.WaitForAssertion(() => Assert.Contains("Step 50, RankMe 41.25", page.Markup));
+    }
+
+    [Fact]
     public void A_dropped_connection_shows_and_heals_without_a_gap()
     {
         var page = Open();
