@@ -66,16 +66,17 @@ public sealed class SplitPlanTests
     {
         var problems = Problems(new SplitChoice("all", "none", ["ant", "dog"], -1, -2), [new(0, .1), new(5, -1)]);
         Assert.Equal(
-            ["split.train", "split.test", "split.classes", "split.maxTrainImages", "split.maxTestImages", "neighbours", "neighbours"], problems.Select(p => p.Field));
+            ["split.train", "split.test", "split.classes", "split.maxTrainImages", "split.maxTestImages", "neighbours[0].k", "neighbours[1].temperature"],
+            problems.Select(p => p.Field));
         foreach (var (words, problem) in new[] { "'all'", "'none'", "'dog'", "-1", "-2", "k is 0", "temperature is -1" }.Zip(problems)) Assert.Contains(words, problem.Text);
     }
 
     [Theory]
     [InlineData("train", "train", null, 0, 0, "split.test", "both 'train'")]
-    [InlineData(null, null, "ant", 0, 0, "split.classes", "two classes, got 1")]
+    [InlineData(null, null, "ant", 0, 0, "split.classes", "two classes or more, got 1")]
     [InlineData("val", "test", "ant,bee", 0, 0, "split.classes", "'bee' has no train image")]
     [InlineData(null, null, null, 1, 0, "split.maxTrainImages", "there is one, in 1 images")]
-    [InlineData("train", "val", "bee,ant", 0, 161, "neighbours", "k is 161 and the bank has 150 images")]
+    [InlineData("train", "val", "bee,ant", 0, 161, "neighbours[0].k", "k is 161 and the bank has 150 images")]
     public void What_cannot_be_is_named(string? train, string? test, string? classes, int most, int k, string field, string words)
     {
         var problems = Problems(new SplitChoice(train, test, classes?.Split(','), most), k == 0 ? null : [new(k, .1)]);
