@@ -9,7 +9,7 @@ namespace PatchSsl.Core.Evaluation;
 internal sealed class Classifiers(EvaluationSplit split, IReadOnlyList<KnnSetting> settings, long seed, Device device)
 {
     /// <summary>Neighbours, and values of queries, that are held at once: a search takes as many queries as both allow.</summary>
-    private const long HitsAtOnce = 16 << 20, ValuesAtOnce = 256 << 20;
+    private const long HitsAtOnce = 16 << 20, ValuesAtOnce = 64 << 20;
 
     /// <summary>Weighted kNN in every setting: a search of the bank in blocks, a group of queries at a time.</summary>
     public IEnumerable<EvaluationScore> Knn(string of, FeatureSet features, CancellationToken cancel)
