@@ -11,7 +11,7 @@ public sealed record ChartRange(double From, double To);
 /// <summary>A chart without its numbers, as the script takes it.</summary>
 internal sealed record ChartSpec(
     IReadOnlyList<SeriesSpec> Series, string XTitle, string YTitle, bool LogX, bool LogY, bool Dates, bool Percent, string Revision,
-    IReadOnlyList<double>? Ticks = null);
+    IReadOnlyList<double>? Ticks = null, bool Close = false);
 
 /// <param name="Style">points, lineAndPoints, dashed, faint or line.</param>
 internal sealed record SeriesSpec(string Name, int Length, string? Color, string Style, bool Faint, bool Band);

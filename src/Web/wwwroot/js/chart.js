@@ -84,9 +84,9 @@ function layout(element, spec, theme) {
     hovermode: "x unified", hoverlabel: { bgcolor: theme.surface, bordercolor: theme.grid, font: { color: theme.text } },
     xaxis: { ...axis, title: { text: spec.xTitle, standoff: 8 }, type: spec.dates ? "date" : spec.logX ? "log" : "linear", ...(spec.dates ? {} : { hoverformat: ",.6~g" }),
       ...(spec.ticks ? { tickvals: spec.ticks, ticktext: spec.ticks.map(t => `${t}`) } : {}) },
-    yaxis: { ...axis, title: { text: spec.yTitle, standoff: 8 }, type: spec.logY ? "log" : "linear", tickformat: spec.percent ? ".0%" : undefined,
+    yaxis: { ...axis, title: { text: spec.yTitle, standoff: 8 }, type: spec.logY ? "log" : "linear", tickformat: spec.percent ? spec.close ? "~%" : ".0%" : undefined,
       hoverformat: spec.percent ? ".1%" : ".4~g", rangemode: "normal",
-      autorangeoptions: spec.percent ? { minallowed: 0, maxallowed: 1 } : undefined },
+      autorangeoptions: !spec.percent ? undefined : spec.close ? { clipmin: 0, clipmax: 1 } : { minallowed: 0, maxallowed: 1 } },
   };
 }
 
