@@ -14,7 +14,7 @@ internal sealed record ChartSpec(
     IReadOnlyList<double>? Ticks = null, bool Close = false);
 
 /// <param name="Style">points, lineAndPoints, dashed, faint or line.</param>
-internal sealed record SeriesSpec(string Name, int Length, string? Color, string Style, bool Faint, bool Band);
+internal sealed record SeriesSpec(string Name, int Length, string? Color, string Style, bool Faint, bool Band, bool Listed = true);
 
 /// <summary>The numbers of a chart as one block of float64: 60,000 of them cross to the script as one copy instead of as JSON.</summary>
 internal static class ChartData

@@ -23,7 +23,7 @@ public static class SweepCurves
                 Low: hasBand ? [.. found.Select(f => f!.Accuracy - f.Deviation!.Value)] : null,
                 High: hasBand ? [.. found.Select(f => f!.Accuracy + f.Deviation!.Value)] : null));
             if (figures.Find(Figures.Model, space, "whole", measure) is { } whole)
-                series.Add(new ChartSeries($"{Choices.SpaceShort(space)}, whole image", ends, [whole.Accuracy, whole.Accuracy], Color(space), SeriesStyle.Dashed));
+                series.Add(new ChartSeries($"{Choices.SpaceShort(space)}, whole image", ends, [whole.Accuracy, whole.Accuracy], Color(space), SeriesStyle.Dashed, Listed: false));
         }
         if (figures.Find(Figures.RawPixels, null, "whole", measure) is { } pixels)
             series.Add(new ChartSeries("raw pixels", ends, [pixels.Accuracy, pixels.Accuracy], "--mud-palette-text-secondary", SeriesStyle.Dashed));

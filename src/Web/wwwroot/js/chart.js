@@ -66,7 +66,7 @@ function traces(spec, bytes, theme) {
     if (s.faint) result.push({ ...quiet, y: take(s.length), line: { width: 1, color: fade(color, 0.3) } });
     if (s.style === "faint") { result.push({ ...quiet, y, name: s.name, line: { width: 1, color: fade(color, 0.4) } }); return; }
     result.push({
-      x, y, type: "scatter", name: s.name, legendgroup: s.name, mode: s.style === "points" ? "markers" : s.style === "lineAndPoints" || s.length === 1 ? "lines+markers" : "lines",
+      x, y, type: "scatter", name: s.name, legendgroup: s.name, showlegend: s.listed ?? true, mode: s.style === "points" ? "markers" : s.style === "lineAndPoints" || s.length === 1 ? "lines+markers" : "lines",
       line: { width: 2, color, dash: s.style === "dashed" ? "dash" : "solid", simplify: true }, marker: { size: 6, color },
     });
   });
