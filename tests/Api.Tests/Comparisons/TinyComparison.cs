@@ -14,7 +14,7 @@ public static class TinyComparison
     {
         var fields = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>("""
             {"views":2,"batchImages":8,"inputSize":8,"width":0.0625,"projectorHidden":16,"projectionDim":8,"metricsEvery":1,"diagnosticsEvery":0,
-             "knnEvery":0,"checkpointEverySteps":50,"checkpointEverySeconds":0}
+             "knnEvery":0,"checkpointEverySteps":50,"checkpointEverySeconds":0,"learningRate":0.001}
             """)!;
         foreach (var (name, value) in more) fields[name] = JsonSerializer.SerializeToElement(value);
         return fields;
