@@ -21,7 +21,7 @@ public static class ComparisonMarkdown
     {
         var budget = c.Budget switch
         {
-            { Minutes: { } minutes } => $"the same wall time, {Number(minutes)} minutes: the pace of each was measured first, and became the number of steps that its schedule spans",
+            { Minutes: { } minutes } => $"the same wall time, {Number(minutes)} minutes: the pace of each was measured first, and became the number of steps that its schedule spans; the costs below say what it came to",
             { Steps: { } steps } => $"the same number of steps, {steps.ToString("N0", CultureInfo.InvariantCulture)}",
             { Patches: { } patches } => $"the same number of patches, {patches.ToString("N0", CultureInfo.InvariantCulture)}",
             _ => "as long as each was; the costs below say how long",
@@ -74,14 +74,15 @@ public static class ComparisonMarkdown
 
     private static string Costs(Comparison c)
     {
-        var table = new MarkdownTable(1, "recipe", "steps", "patches processed", "wall time", "peak memory", "measured pace", "state");
+        var table = new MarkdownTable(1, "recipe", "steps", "patches processed", "wall time", "peak memory", "measured pace", "device", "state", "checkpoint");
         foreach (var row in c.Rows)
         {
             table.Add(
                 row.Recipe, row.Steps?.ToString("N0", CultureInfo.InvariantCulture) ?? "", row.Cost?.Patches.ToString("N0", CultureInfo.InvariantCulture) ?? "",
                 row.Cost is { } cost ? $"{Number(Math.Round(cost.Seconds / 60, 1))} min" : "", row.Cost is { } memory ? string.Create(CultureInfo.InvariantCulture, $"{memory.PeakMemoryBytes / 1e9:0.00} GB") : "",
-                row.SecondsAStep is { } pace ? $"{Number(Math.Round(pace, 4))} s a step" : "",
-                row.State.ToString().ToLowerInvariant() + (row.Error is { } error ? $": {MarkdownTable.Escape(error)}" : ""));
+                row.SecondsAStep is { } pace ? $"{Number(Math.Round(pace, 4))} s a step" : "", MarkdownTable.Escape(row.Cost?.Device ?? ""),
+                row.State.ToString().ToLowerInvariant() + (row.Error is { } error ? $": {MarkdownTable.Escape(error)}" : ""),
+                row.ModelSha256 is { Length: > 12 } hash ? $"`{hash[..12]}`" : "");
         }
         return $"## What training cost\n\nEpochs do not compare; these do.\n\n{table}\n";
     }

@@ -32,10 +32,11 @@ public static class ComparisonViews
         var request = row.Request();
         var made = await MadeAsync(db, row, cancellationToken);
         var rows = made.Select(m => ToContract(request, m)).ToList();
+        var (common, own) = request.Runs is null ? (request.Overrides!, request.RecipeOverrides!) : OverridesOf(made);
         return new Comparison(
             row.Id, row.Name, row.DatasetId, row.Dataset!.Name, row.State, row.Parts.Count(ComparisonSteps.Ended), row.Parts.Count,
             row.State.Ended() ? null : TimeLeft.Of(request.Budget, made.Select(Timed)), row.Error, row.CreatedAt, row.FinishedAt, request.Budget,
-            request.Evaluation!, request.Seed!.Value, request.Overrides!, request.RecipeOverrides!, rows, Claims.Of(rows));
+            request.Evaluation!, request.Seed!.Value, common, own, rows, Claims.Of(rows));
     }
 
     /// <summary>A part with what was made for it.</summary>
@@ -65,7 +66,22 @@ public static class ComparisonViews
         return new ComparedRecipe(
             part.Recipe, ComparisonRequests.Family(part.Recipe), recipe?.Sampling ?? "", part.State, made.Run?.Id, made.Evaluation?.Id,
             part.SecondsAStep, part.Steps ?? (request.Runs is null ? null : made.RunJob?.Done), JobOf(made).ToProgress(), evaluation?.Cost ?? (made.Run is { } run ? RunViews.Cost(run) : null), evaluation?.Scores ?? [], evaluation?.Agreement ?? [],
-            evaluation?.TrainImages ?? 0, evaluation?.TestImages ?? 0, evaluation?.Protocol, Error(made), made.Run?.Name);
+            evaluation?.TrainImages ?? 0, evaluation?.TestImages ?? 0, evaluation is null ? null : Protocol(evaluation), Error(made), made.Run?.Name,
+            evaluation?.ModelSha256);
+    }
+
+    /// <summary>Without the checkpoint's hash, so that rows evaluated alike say the same.</summary>
+    private static string Protocol(EvaluationRow evaluation) => evaluation.Protocol.Replace($" Checkpoint SHA-256 {evaluation.ModelSha256}.", "", StringComparison.Ordinal);
+
+    /// <summary>What runs that existed were given: what is the same in all, and the rest of each.</summary>
+    private static (IReadOnlyDictionary<string, JsonElement> Common, IReadOnlyDictionary<string, IReadOnlyDictionary<string, JsonElement>> Own) OverridesOf(IReadOnlyList<Made> made)
+    {
+        var given = made.Where(m => m.Run is not null).DistinctBy(m => m.Part.Recipe)
+            .ToDictionary(m => m.Part.Recipe, m => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(m.Run!.OverridesJson, WorkerEvent.Json)!);
+        if (given.Count == 0) return (new Dictionary<string, JsonElement>(), new Dictionary<string, IReadOnlyDictionary<string, JsonElement>>());
+        var common = given.Values.First().Where(f => given.Values.All(g => g.TryGetValue(f.Key, out var value) && value.GetRawText() == f.Value.GetRawText())).ToDictionary();
+        return (common, given.ToDictionary(
+            g => g.Key, IReadOnlyDictionary<string, JsonElement> (g) => g.Value.Where(f => !common.ContainsKey(f.Key)).ToDictionary()));
     }
 
     /// <summary>The job at work on a part.</summary>

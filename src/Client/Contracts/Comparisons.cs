@@ -21,7 +21,7 @@ public record ComparisonSummary(
 
 /// <summary>A comparison with its table and what the numbers say about the paper's claims.</summary>
 /// <param name="Budget">Null where runs were compared that existed.</param>
-/// <param name="Overrides">Recipe fields that every recipe was given.</param>
+/// <param name="Overrides">Recipe fields that every recipe, or run, was given.</param>
 /// <param name="RecipeOverrides">Recipe → fields that it alone was given.</param>
 /// <param name="Rows">In the order of training.</param>
 /// <param name="Claims">Claims 1, 2 and 3, as far as the rows can tell.</param>
@@ -41,10 +41,13 @@ public sealed record Comparison(
 /// <param name="Cost">What training took.</param>
 /// <param name="Scores">Of the evaluation, a sweep.</param>
 /// <param name="Agreement">How close its bags come to the whole-image vector.</param>
+/// <param name="Protocol">Of the evaluation, in words.</param>
+/// <param name="ModelSha256">Hash of the checkpoint that was evaluated.</param>
 public sealed record ComparedRecipe(
     string Recipe, string Objective, string Sampling, ComparedState State, string? RunId, string? EvaluationId, double? SecondsAStep, long? Steps,
     Progress? Progress, TrainingCost? Cost, IReadOnlyList<EvaluationScore> Scores, IReadOnlyList<BagAgreement> Agreement, int TrainImages,
-    int TestImages, string? Protocol, string? Error, string? RunName = null);
+    int TestImages, string? Protocol, string? Error, string? RunName = null,
+    string? ModelSha256 = null);
 
 /// <summary>What each recipe may spend on training; exactly one is given.</summary>
 /// <param name="Minutes">Wall time of each recipe, 0.1 to 10,080: its pace is measured first and becomes a number of steps.</param>

@@ -46,6 +46,8 @@ public sealed class ComparisonTests : IAsyncDisposable
         Assert.Equal(["vicreg-multi-scale", "bag-vicreg"], again.Rows.Select(r => r.Recipe));
         Assert.Equal(done.Rows[0].Scores, again.Rows[1].Scores);
         Assert.Equal((4L, done.Rows[2].RunId, "multi"), (again.Rows[0].Steps, again.Rows[0].RunId, again.Rows[0].Sampling));
+        Assert.Equal((8, 4), (again.Overrides["batchImages"].GetInt32(), again.Overrides["maxSteps"].GetInt32()));
+        Assert.Single(again.Rows.Select(r => r.Protocol).Distinct());
         var markdown = await _server.Http.GetStringAsync(ApiRoutes.ComparisonMarkdown(done.Id), Cancel);
         Assert.Contains("| VICReg | fixed-scale | h |", markdown, StringComparison.Ordinal);
         await _server.Api.DeleteComparisonAsync(again.Id, Cancel);

@@ -29,6 +29,20 @@ public sealed class HomeTests : DashboardContext
     }
 
     [Fact]
+    public void Two_chosen_runs_can_be_compared()
+    {
+        Server.Get("/api/v1/runs", FakeServer.Page(Samples.Run(), Samples.Run("run_2", JobState.Completed, "other")));
+        var page = Render<Home>();
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("input.pick").Count));
+        page.FindAll("input.pick")[1].Change(true);
+        Assert.Contains("Choose another one.", page.Markup);
+        page.FindAll("input.pick")[0].Change(true);
+        Assert.NotNull(page.Find("a[href='compare?runs=run_2,run_1']"));
+        page.FindAll("input.pick")[1].Change(false);
+        Assert.Empty(page.FindAll("a[href^=compare]"));
+    }
+
+    [Fact]
     public void Shows_state_progress_time_left_metrics_and_dataset()
     {
         Server.Get("/api/v1/runs", FakeServer.Page(Samples.Run(), Samples.Run("run_2", JobState.Interrupted, "other")));
