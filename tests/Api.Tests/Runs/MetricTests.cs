@@ -53,7 +53,7 @@ public sealed class MetricTests : IAsyncDisposable
         Assert.Equal(double.NaN, (await _server.Api.GetRunAsync(id, Cancel)).LastMetrics["loss"]);
         var csv = await _server.Http.GetStringAsync($"/api/v1/runs/{id}/metrics?raw=true", Cancel);
         Assert.Equal(["seq,step,name,value,time", "1,1,loss,1", "2,2,loss,NaN", "3,3,loss,Infinity", "4,4,loss,NaN"],
-            csv.Trim().Split('\n').Select((l, i) => i == 0 ? l : l[..l.LastIndexOf(',')]));
+            csv.Trim().Split("\r\n").Select((l, i) => i == 0 ? l : l[..l.LastIndexOf(',')]));
     }
 
     [Theory]
