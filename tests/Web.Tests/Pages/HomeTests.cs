@@ -88,13 +88,13 @@ public sealed class HomeTests : DashboardContext
     }
 
     [Fact]
-    public void An_empty_server_offers_the_demo_and_shows_its_steps()
+    public async Task An_empty_server_offers_the_demo_and_shows_its_steps()
     {
         Server.Post("/api/v1/demo", NoDemo with { State = JobState.Running, Step = "training", Progress = new Progress(90, 400, "steps", 3, 103), RunId = "run_1" });
         var page = Render<Home>();
         page.WaitForAssertion(() => Assert.Contains("Nothing has been trained yet", page.Markup));
         Server.Get("/api/v1/demo", NoDemo with { State = JobState.Running, Step = "training", Progress = new Progress(90, 400, "steps", 3, 103), RunId = "run_1" });
-        page.FindAll("button").First(b => b.TextContent.Contains("Run the demo")).Click();
+        await page.InvokeAsync(() => page.FindAll("button").First(b => b.TextContent.Contains("Run the demo")).Click());
         page.WaitForAssertion(() => Assert.Contains("90 of 400 steps", page.Find("[aria-current=step]").TextContent));
         Assert.Contains("runs/run_1", page.Markup);
     }

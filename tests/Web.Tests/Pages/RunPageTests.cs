@@ -21,10 +21,10 @@ public sealed class RunPageTests : DashboardContext
     public void Follows_the_run_from_the_last_known_point()
     {
         var page = Open();
-        Assert.Equal(("run_1", 40L), Assert.Single(Hub.Subscriptions));
+        page.WaitForAssertion(() => Assert.Equal(("run_1", 40L), Assert.Single(Hub.Subscriptions)));
         Hub.Send("run_1", Samples.Point(41, 3, -130), Samples.Point(42, 4, -140));
         page.WaitForAssertion(() => Assert.Equal([-100, -120, -130, -140], Loss(page).Y));
-        Assert.Contains("-140", page.Markup);
+        page.WaitForAssertion(() => Assert.Contains("-140", page.Markup));
     }
 
     [Fact]
@@ -41,14 +41,15 @@ public sealed class RunPageTests : DashboardContext
     }
 
     [Fact]
-    public void A_new_diagnostic_brings_its_spectrum()
+    public async Task A_new_diagnostic_brings_its_spectrum()
     {
         Server.Get("/api/v1/runs/run_1/spectrum", new RunSpectra([new FeatureSpectrum(50, Samples.Noon, VectorKind.Embedding, 128, 256, 41.25, [1, 2, 5], [4, 2, 1])]));
         var page = Open();
         Assert.Empty(Server.Sent("GET", "/api/v1/runs/run_1/spectrum"));
         Hub.Send("run_1", Samples.Point(41, 50, 41.25, "rankMe"));
         page.WaitForAssertion(() => Assert.Single(Server.Sent("GET", "/api/v1/runs/run_1/spectrum")));
-        page.FindAll("[role=tab]").First(t => t.TextContent.Contains("Spectrum")).Click();
+        // Found and clicked in one turn: the page renders again when the spectrum arrives.
+        await page.InvokeAsync(() => page.FindAll("[role=tab]").First(t => t.TextContent.Contains("Spectrum")).Click());
         page.WaitForAssertion(() => Assert.Contains("Step 50, RankMe 41.25", page.Markup));
     }
 
