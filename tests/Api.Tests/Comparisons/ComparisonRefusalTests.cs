@@ -23,7 +23,7 @@ public sealed class ComparisonRefusalTests(AnswersFixture answers)
             """);
         Assert.Equal(422, problem.Status);
         Assert.Equal(
-            ["budget", "budget.minutes", "evaluation.patches", "evaluation.split.classes[0]", "evaluation.split.maxTestImages", "evaluation.vectors", "name", "overrides.epochs",
+            ["budget", "budget.minutes", "evaluation.patches", "evaluation.split.classes", "evaluation.split.maxTestImages", "evaluation.vectors", "name", "overrides.epochs",
              "overrides.widht", "overrides.width", "recipeOverrides.bag-vicreg.views", "recipeOverrides.emp-ssl", "recipes"],
             problem.Errors!.Keys.Order(StringComparer.Ordinal));
         Assert.Single(problem.Errors["overrides.width"]);
