@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Patches;
 using PatchSsl.Core.Search;
@@ -11,17 +9,14 @@ internal static class SearchBench
 {
     private const int Batch = 64, Centres = 256, Rounds = 15;
 
-    public static int Run(string[] options)
+    public static Report Run(BenchOptions options)
     {
-        var rows = options.Length > 0 ? int.Parse(options[0], CultureInfo.InvariantCulture) : 200_000;
-        var dim = options.Length > 1 ? int.Parse(options[1], CultureInfo.InvariantCulture) : 512;
         var folder = Directory.CreateTempSubdirectory("patchssl-bench-");
         try
         {
             var path = Path.Combine(folder.FullName, "bench.index");
-            Write(path, rows, dim);
-            Measure(path);
-            return 0;
+            Write(path, options.Int("rows", 200_000), options.Int("dim", 512));
+            return Measure(path);
         }
         finally
         {
@@ -29,7 +24,7 @@ internal static class SearchBench
         }
     }
 
-    private static void Measure(string path)
+    private static Report Measure(string path)
     {
         using var index = PatchIndex.Open(path);
         using var memory = new MemoryRead(index.Bytes);
@@ -39,32 +34,16 @@ internal static class SearchBench
 
         var times = Bench.Rounds.MedianMilliseconds(
             Rounds, memory.Pass, () => index.Search(queries[0].Vector.Span, ten), () => index.SearchBatch(queries));
-
         var (read, one, many) = (times[0], times[1], times[2]);
-        double Rate(double milliseconds, double amount) => amount / milliseconds / 1e6;
-        Console.WriteLine($"{index.Count:N0} × {index.Dim}, f16, {index.Bytes / 1e6:N0} MB, {Environment.ProcessorCount} cores; medians of {Rounds}");
-        Console.WriteLine();
-        Console.WriteLine("                        ms    of the read      queries/s");
-        Console.WriteLine(Row("memory read", read, 1, null) + $"   {Rate(read, index.Bytes):F1} GB/s");
-        Console.WriteLine(Row("one query", one, one / read, 1e3 / one) + $"   {Rate(one, index.Bytes):F1} GB/s");
-        Console.WriteLine(Row($"{Batch} queries", many, many / read, 1e3 * Batch / many) + $"   {Rate(many, 2.0 * Batch * index.Count * index.Dim):F0} GFLOP/s");
-        Console.WriteLine();
-        Console.WriteLine(JsonSerializer.Serialize(new
+        return new Report("search",
+        [
+            new Figure("one query", "ms", one, Better.Lower) { Limit = read, LimitName = "memory read", Goal = Goal.OfLimit(1 / 1.5) },
+            new Figure($"{Batch} queries together", "queries/s", 1e3 * Batch / many, Better.Higher),
+        ])
         {
-            bench = "search",
-            rows = index.Count,
-            index.Dim,
-            bytes = index.Bytes,
-            cores = Environment.ProcessorCount,
-            readMs = read,
-            oneMs = one,
-            batchMs = many,
-            oneOverRead = one / read,
-            batchQueriesPerSecond = 1e3 * Batch / many,
-        }, JsonSerializerOptions.Web));
+            Setting = new Dictionary<string, object> { ["rows"] = index.Count, ["dim"] = index.Dim, ["storage"] = "f16", ["bytes"] = index.Bytes },
+        };
     }
-
-    private static string Row(string name, double milliseconds, double ratio, double? rate) => $"{name,-16}{milliseconds,10:F2}{ratio,15:F2}{rate,15:N0}";
 
     /// <summary>Clustered vectors, as patches make them: 256 centres and noise.</summary>
     private static void Write(string path, int rows, int dim)
