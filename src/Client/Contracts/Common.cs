@@ -36,7 +36,7 @@ public enum JobState { Queued, Running, Stopping, Completed, Stopped, Failed, In
 public enum JobKind { Import, Train, Index, Evaluate, Pace }
 
 /// <summary>Work that outlives the request that asked for it.</summary>
-/// <param name="ResourceId">The dataset, run, index or evaluation that the job makes.</param>
+/// <param name="ResourceId">The dataset, run, index or evaluation that the job makes; of a pace job, the part of the comparison whose pace it measures.</param>
 /// <param name="Error">Why it failed, for a person to read; null otherwise.</param>
 public sealed record Job(
     string Id, JobKind Kind, string ResourceId, JobState State, Progress? Progress, string? Error,
