@@ -31,7 +31,8 @@ public static class RecipeCatalog
         .. Twins("vicreg-multi-scale",
             "The paper's intra-instance form: VICReg between two fixed-scale patches of one image.",
             "The usual baseline: VICReg between two multi-scale crops of one image.",
-            TwoPatches with { Name = "bag-vicreg", Objective = "vicreg", ProjectorHidden = 2048, ProjectionDim = 2048 }),
+            // η .02 needs solo-learn's 2,000 steps of warm-up: with those of a short run the loss is NaN within 20 steps. .005 is [E]'s.
+            TwoPatches with { Name = "bag-vicreg", Objective = "vicreg", ProjectorHidden = 2048, ProjectionDim = 2048, LarsEta = .005 }),
         .. Twins("simclr-multi-scale",
             "SimCLR between two fixed-scale patches of one image.",
             "The usual baseline: SimCLR between two multi-scale crops of one image.",
