@@ -32,9 +32,12 @@ public static class CheckpointFile
     /// <param name="companions">What the objective trains beside the model; null for nothing.</param>
     /// <exception cref="IOException">It could not be made durable. What <paramref name="path"/> stood for before, it stands for still,
     /// unless only the last step, the sync of the directory, failed.</exception>
-    public static SavedFile Save(string path, SslModel model, IOptimiser? optimiser, CheckpointInfo info, Companions? companions = null)
+    public static SavedFile Save(string path, SslModel model, IOptimiser? optimiser, CheckpointInfo info, Companions? companions = null) =>
+        Write(path, State(model, companions, optimiser), info);
+
+    /// <summary>As <see cref="Save"/>, of tensors that were taken from <see cref="State"/> before. On any thread.</summary>
+    internal static SavedFile Write(string path, IEnumerable<(string Name, torch.Tensor Value)> tensors, CheckpointInfo info)
     {
-        var tensors = State(model, companions, optimiser);
         var temporary = path + ".tmp";
         try
         {
@@ -103,7 +106,8 @@ public static class CheckpointFile
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    private static IEnumerable<(string Name, torch.Tensor Value)> State(SslModel model, Companions? companions, IOptimiser? optimiser) =>
+    /// <summary>All tensors of a checkpoint, by their names in it; their owners' own.</summary>
+    internal static IEnumerable<(string Name, torch.Tensor Value)> State(SslModel model, Companions? companions, IOptimiser? optimiser) =>
         model.State().Concat(companions?.State() ?? []).Concat((optimiser?.State ?? []).Select(s => (OptimiserPrefix + s.Name, s.Value)));
 
     private static Dictionary<string, string> Metadata(CheckpointInfo info)

@@ -11,8 +11,11 @@ namespace PatchSsl.Core.Training;
 /// <remarks>
 /// Only adds files, each whole under its final name, and reports it once it is durable. Old ones are deleted by who keeps the list of them,
 /// since an index or an evaluation may still name one.
+/// A training step pays for a copy of the state on the host; a thread of its own hashes, writes and syncs the copy meanwhile. There is one
+/// copy and at most one write: a checkpoint that is due before the last one is durable waits for it, so that which steps are saved does
+/// not depend on the disk. All reports come from the thread that trains.
 /// </remarks>
-internal sealed class RunCheckpoints
+internal sealed class RunCheckpoints : IDisposable
 {
     private const string Prefix = "step-", Suffix = ".safetensors";
 
@@ -25,7 +28,9 @@ internal sealed class RunCheckpoints
     private readonly CostMeter cost;
     private readonly TimeProvider time;
     private readonly string directory;
-    private long savedStep, savedAt;
+    private readonly StateCopy copy;
+    private long takenStep, takenAt, savedStep;                                         // copied or on its way; durable
+    private CheckpointWrite? write;
 
     public RunCheckpoints(TrainingSpec spec, TorchRuntime runtime, Learner learner, IJobReporter reporter, CostMeter cost, TimeProvider time)
     {
@@ -34,7 +39,8 @@ internal sealed class RunCheckpoints
         Directory.CreateDirectory(directory);
         // Left by a process that was killed while it wrote.
         foreach (var leftover in Directory.EnumerateFiles(directory, "*.tmp")) File.Delete(leftover);
-        savedAt = time.GetTimestamp();
+        copy = new StateCopy(State(), runtime.Device);
+        takenAt = time.GetTimestamp();
     }
 
     /// <summary>Puts the learner into the state of the checkpoint the job names; returns its step, 0 for a new run.</summary>
@@ -53,7 +59,7 @@ internal sealed class RunCheckpoints
                 foreach (var trouble in troubles) reporter.Log(JobLogLevel.Warning, trouble);
                 reporter.Log(JobLogLevel.Information, $"Going on from step {info.Step} ({Path.GetFileName(path)}).");
                 cost.GoOnFrom(info.Cost);
-                savedStep = info.Step;
+                savedStep = takenStep = info.Step;
                 return info.Step;
             }
             catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
@@ -65,38 +71,80 @@ internal sealed class RunCheckpoints
     }
 
     /// <summary>True where so many seconds or steps have passed since the last one that another is due.</summary>
-    public bool IsDue(long step) => step > savedStep
-        && ((spec.Recipe.CheckpointEverySteps > 0 && step - savedStep >= spec.Recipe.CheckpointEverySteps)
-            || (spec.Recipe.CheckpointEverySeconds > 0 && time.GetElapsedTime(savedAt).TotalSeconds >= spec.Recipe.CheckpointEverySeconds));
+    public bool IsDue(long step) => step > takenStep
+        && ((spec.Recipe.CheckpointEverySteps > 0 && step - takenStep >= spec.Recipe.CheckpointEverySteps)
+            || (spec.Recipe.CheckpointEverySeconds > 0 && time.GetElapsedTime(takenAt).TotalSeconds >= spec.Recipe.CheckpointEverySeconds));
 
-    /// <summary>Writes the state after a step, unless it is written already; waits for the device.</summary>
-    /// <exception cref="JobFailedException">The weights are not finite, or the file could not be made durable. The one before stays.</exception>
-    public void Save(long step)
+    /// <summary>Sends the state after a step on its way to the disk, unless it went before; waits for the device, and for a write still under way.</summary>
+    /// <param name="last">True where no step follows: nothing is copied, and the file is durable on return.</param>
+    /// <exception cref="JobFailedException">The weights are not finite, or a file could not be made durable. The one before stays.</exception>
+    public void Save(long step, bool last = false)
     {
-        if (step == savedStep) return;
-        var kept = savedStep > 0 ? $"the checkpoint of step {savedStep} is kept" : "no checkpoint exists yet";
-        if (!WeightsAreFinite()) throw new JobFailedException($"The weights are NaN or infinite after step {step}; {kept}.");
-        var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:D9}{Suffix}");
+        Settle(wait: true);
+        if (step == takenStep) return;
+        if (!WeightsAreFinite()) throw new JobFailedException($"The weights are NaN or infinite after step {step}; {Kept}.");
+        var info = new CheckpointInfo(learner.Model.Spec, step, spec.Seed, JsonSerializer.Serialize(spec.Recipe, Json))
+        {
+            Cost = cost.SoFar,
+            Extra = new Dictionary<string, string> { ["device"] = runtime.Summary },
+        };
+        if (!last) copy.Take();
+        write = new CheckpointWrite(Path.Combine(directory, Name(step)), last ? [.. State()] : copy.State, info);
+        (takenStep, takenAt) = (step, time.GetTimestamp());
+        if (last) Settle(wait: true);
+    }
+
+    /// <summary>Reports the file that was under way, if it is durable by now.</summary>
+    /// <param name="wait">Until it is.</param>
+    /// <exception cref="JobFailedException">It could not be made durable. The one before stays.</exception>
+    public void Settle(bool wait)
+    {
+        if (write is not { } done || !done.IsDone(wait)) return;
+        write = null;
+        var saved = Saved(done);
+        savedStep = done.Info.Step;
+        reporter.Checkpoint(savedStep, Name(savedStep), saved.Sha256, saved.Bytes);
+        if (done.Info.Cost is { } spent) reporter.Cost(spent);
+    }
+
+    /// <summary>What a failure can tell about what is left, once a write under way has ended.</summary>
+    public string LastGood()
+    {
         try
         {
-            var info = new CheckpointInfo(learner.Model.Spec, step, spec.Seed, JsonSerializer.Serialize(spec.Recipe, Json))
-            {
-                Cost = cost.SoFar,
-                Extra = new Dictionary<string, string> { ["device"] = runtime.Summary },
-            };
-            var saved = CheckpointFile.Save(Path.Combine(directory, name), learner.Model, learner.Optimiser, info, learner.Companions);
-            (savedStep, savedAt) = (step, time.GetTimestamp());
-            reporter.Checkpoint(step, name, saved.Sha256, saved.Bytes);
-            if (info.Cost is not null) reporter.Cost(info.Cost);
+            Settle(wait: true);
+            return savedStep > 0 ? $"The checkpoint of step {savedStep} is kept." : "No checkpoint exists yet.";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (JobFailedException e)
         {
-            throw new JobFailedException($"The checkpoint of step {step} could not be saved ({e.Message}); {kept}.", e);
+            return e.Message;
         }
     }
 
-    /// <summary>What a failure can tell about what is left.</summary>
-    public string LastGood => savedStep > 0 ? $"The checkpoint of step {savedStep} is kept." : "No checkpoint exists yet.";
+    /// <summary>Waits for a write under way, and reports it where the run ended otherwise.</summary>
+    public void Dispose()
+    {
+        LastGood();
+        copy.Dispose();
+    }
+
+    private SavedFile Saved(CheckpointWrite done)
+    {
+        try
+        {
+            return done.Saved;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JobFailedException($"The checkpoint of step {done.Info.Step} could not be saved ({e.Message}); {Kept}.", e);
+        }
+    }
+
+    private string Kept => savedStep > 0 ? $"the checkpoint of step {savedStep} is kept" : "no checkpoint exists yet";
+
+    private static string Name(long step) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:D9}{Suffix}");
+
+    private IEnumerable<(string Name, Tensor Value)> State() => CheckpointFile.State(learner.Model, learner.Companions, learner.Optimiser);
 
     private void Check(CheckpointInfo info, string path)
     {
@@ -118,6 +166,6 @@ internal sealed class RunCheckpoints
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        return stack(learner.Model.State().Concat(learner.Companions.State()).Where(s => s.Value.is_floating_point()).Select(s => s.Value.sum())).isfinite().all().item<bool>();
+        return HostSync.Read(stack(learner.Model.State().Concat(learner.Companions.State()).Where(s => s.Value.is_floating_point()).Select(s => s.Value.sum())).isfinite().all());
     }
 }

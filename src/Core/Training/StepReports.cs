@@ -1,10 +1,11 @@
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Objectives;
+using PatchSsl.Core.Runtime;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Training;
 
-/// <summary>Reports the losses every few steps. Only those steps wait for the device: losses between them are kept where they are.</summary>
+/// <summary>Reports the losses every few steps. Only those steps wait for the device, once: losses between them are kept where they are.</summary>
 internal sealed class StepReports(IJobReporter reporter, int every, int patchesAStep, TimeProvider time) : IDisposable
 {
     private readonly List<(long Step, Tensor Loss)> pending = [];
@@ -17,31 +18,36 @@ internal sealed class StepReports(IJobReporter reporter, int every, int patchesA
         pending.Add((step, loss.Total.detach().DetachFromDisposeScope()));
         if (step % every != 0 && step != total) return null;
 
-        var values = new Dictionary<string, double> { ["loss"] = loss.Total.item<float>() };   // the wait
-        foreach (var (name, part) in loss.Parts) values[name] = part.item<float>();
+        var (losses, parts) = Read([.. loss.Parts.Values]);                             // the wait
+        var values = new Dictionary<string, double> { ["loss"] = losses[^1] };
+        foreach (var (name, value) in loss.Parts.Keys.Zip(parts)) values[name] = value;
         values["learningRate"] = learningRate;
         values["patchesPerSecond"] = pending.Count * patchesAStep / Math.Max(1e-9, time.GetElapsedTime(reportedAt).TotalSeconds);
         reporter.Metrics(step, values);
-        return FirstNotFinite();
+        return Clear(losses);
     }
 
     /// <summary>Waits for the losses not yet looked at; the first step whose loss is not finite, or null.</summary>
-    public long? FirstNotFinite()
-    {
-        long? broken = null;
-        foreach (var (step, loss) in pending)
-        {
-            if (broken is null && !float.IsFinite(loss.item<float>())) broken = step;
-            loss.Dispose();
-        }
-        pending.Clear();
-        reportedAt = time.GetTimestamp();
-        return broken;
-    }
+    public long? FirstNotFinite() => Clear(Read([]).Losses);
 
     public void Dispose()
     {
         foreach (var (_, loss) in pending) loss.Dispose();
         pending.Clear();
+    }
+
+    private (float[] Losses, float[] Others) Read(Tensor[] others)
+    {
+        var values = HostSync.Read([.. pending.Select(p => p.Loss), .. others]);
+        return (values[..pending.Count], values[pending.Count..]);
+    }
+
+    private long? Clear(float[] losses)
+    {
+        var broken = Array.FindIndex(losses, loss => !float.IsFinite(loss));
+        long? step = broken < 0 ? null : pending[broken].Step;
+        Dispose();
+        reportedAt = time.GetTimestamp();
+        return step;
     }
 }

@@ -33,7 +33,7 @@ public static class TrainingRun
         using var images = new TrainingImages(store, spec.Recipe.BatchImages, spec.Seed, runtime.Device);
 
         using var learner = Learner.Create(spec.Recipe, runtime.Plan, spec.Seed);
-        var checkpoints = new RunCheckpoints(spec, runtime, learner, reporter, cost, time);
+        using var checkpoints = new RunCheckpoints(spec, runtime, learner, reporter, cost, time);
         reporter.Started(runtime.Summary, runtime.Versions);
         var done = checkpoints.Restore();
         var heldOut = new HeldOutPatches(store, learner.Model, spec.Recipe, images.Training, images.HeldOut, spec.Seed);
@@ -65,7 +65,7 @@ public static class TrainingRun
         {
             if (stop.IsCancellationRequested)
             {
-                Save(index);
+                Save(index, last: true);
                 return new TrainingResult(index, Stopped: true);
             }
             var step = index + 1;
@@ -98,21 +98,22 @@ public static class TrainingRun
             FailWhereNotFinite(reports.Add(step, total, loss, rate));
             watch.Look(step, isLast: step == total);
             reporter.Progress(step, total, "steps");
-            if (checkpoints.IsDue(step)) Save(step);
+            checkpoints.Settle(wait: false);
+            if (step < total && checkpoints.IsDue(step)) Save(step);
         }
-        Save(total);
+        Save(total, last: true);
         return new TrainingResult(total, Stopped: false);
 
-        void Save(long step)
+        void Save(long step, bool last = false)
         {
             FailWhereNotFinite(reports.FirstNotFinite());
-            checkpoints.Save(step);
+            checkpoints.Save(step, last);
         }
 
         void FailWhereNotFinite(long? step)
         {
             if (step is not null)
-                throw new JobFailedException($"The loss is NaN or infinite at step {step}: try a lower learning rate. {checkpoints.LastGood}");
+                throw new JobFailedException($"The loss is NaN or infinite at step {step}: try a lower learning rate. {checkpoints.LastGood()}");
         }
     }
 

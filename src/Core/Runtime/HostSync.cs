@@ -1,0 +1,58 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PatchSsl.Core.Runtime;
+
+/// <summary>Values between this process and the device: the one way training reads one back, which waits for all work queued before it.</summary>
+/// <remarks>
+/// The waits are counted, so that a test can say how many a step has. On a CPU a wait costs nothing and is counted all the same: one count
+/// holds for every device.
+/// </remarks>
+internal static class HostSync
+{
+    [ThreadStatic]
+    private static long count;
+
+    /// <summary>Waits of the calling thread so far.</summary>
+    public static long Count => count;
+
+    /// <summary>Some single values, with one wait for all of them.</summary>
+    /// <param name="values">Each (), of any floating type and on one device.</param>
+    public static float[] Read(IReadOnlyList<Tensor> values)
+    {
+        if (values.Count == 0) return [];
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        count++;
+        return stack(values).to(ScalarType.Float32).cpu().data<float>().ToArray();      // (n)
+    }
+
+    /// <summary>A truth value.</summary>
+    /// <param name="value">(), of bool.</param>
+    public static bool Read(Tensor value)
+    {
+        count++;
+        return value.item<bool>();
+    }
+
+    /// <summary>Copies tensors into others on the host, and waits once, until all have arrived.</summary>
+    /// <param name="copies">Targets have their source's shape and type; page-locked where the source is on a GPU, or each copy waits by itself.</param>
+    public static void Read(IEnumerable<(Tensor From, Tensor To)> copies, Device device)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        foreach (var (from, to) in copies) to.copy_(from, true);
+        count++;
+        if (device.type == DeviceType.CUDA) cuda.synchronize(device);
+    }
+
+    /// <summary>Values on the device, without a wait: to a GPU they go through page-locked memory, which libtorch keeps until they have arrived.</summary>
+    /// <param name="values">(n); taken over, the caller's no more.</param>
+    public static Tensor Send(Tensor values, Device device)
+    {
+        if (device.type != DeviceType.CUDA) return values;
+        using (values)
+        using (var locked = values.pin_memory())
+            return locked.to(device, non_blocking: true);
+    }
+}
