@@ -4,130 +4,52 @@ namespace PatchSsl.Core.Patches;
 
 /// <summary>Cuts boxes out of images and resizes them, a batch at a time: the same code trains, embeds and evaluates.</summary>
 /// <remarks>
-/// Resizing is linear in the pixels and separable, so a patch is <c>Y · image · Xᵀ</c> with a row of weights for each output row and column:
-/// two batched products, on any device. The weights are those of antialiased bilinear resizing of the crop (torchvision's, PIL's): a triangle
-/// as wide as an output pixel, at least two input pixels, cut off at the box's edge. A flip only reverses the rows of X.
-/// <code>
-/// canvas (B,H,W,3) uint8 → planes (B, 3·W, H) · Yᵀ (B, H, V·P) → (B,3,W,V,P) → (V·B, 3·P, W) · Xᵀ (V·B, W, P) → (V,B,3,P,P)
-/// </code>
+/// Pixels are read by the CPU wherever the patches go: a batch of patches is smaller than the images it was cut out of, unless they are tiny.
+/// Only images that lie on a GPU already are cropped there, by <see cref="TensorCropper"/>; the results agree.
 /// </remarks>
 public static class PatchCropper
 {
-    /// <summary>Floats in flight at once: a CPU works best out of its cache, a GPU on much at a time.</summary>
-    private const long CpuBudget = 4 << 20, GpuBudget = 256 << 20;
-
     /// <summary>Any number of boxes of each image.</summary>
     /// <param name="boxes">Boxes of image i, in pixels of that image.</param>
     /// <param name="size">P, side of the patches in pixels.</param>
     /// <returns>(N,3,P,P) float32 in 0 to 1, the first image's patches first.</returns>
+    /// <exception cref="ArgumentException">A box is not within its image.</exception>
     public static Tensor Crop(ImageBatch images, IReadOnlyList<IReadOnlyList<PatchBox>> boxes, int size, Device device)
     {
         if (boxes.Count != images.Count) throw new ArgumentException($"{images.Count} images need as many lists of boxes, got {boxes.Count}.", nameof(boxes));
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        var most = boxes.Max(list => list.Count);
-        var even = boxes.All(list => list.Count == most);
-        var (padded, wanted) = (new PatchBox[most * images.Count], new List<long>());
-        for (var b = 0; b < images.Count; b++)
-        {
-            // An image with fewer boxes repeats a corner pixel, which is dropped again below.
-            for (var v = 0; v < most; v++) padded[v * images.Count + b] = v < boxes[b].Count ? boxes[b][v] : new PatchBox(0, 0, 1, 1);
-            for (var v = 0; v < boxes[b].Count; v++) wanted.Add((b * most) + v);
-        }
-        if (most == 0) return empty([0, 3, size, size], device: device).MoveToOuterDisposeScope();
-        var patches = Crop(ImageCanvas.Gather(images, device), padded, [], size);       // (V, B, 3, P, P)
-        patches = patches.transpose(0, 1).flatten(0, 1);                                // (B·V, 3, P, P)
-        if (!even) patches = patches.index_select(0, tensor(wanted, device: device));   // (N, 3, P, P)
-        return patches.contiguous().MoveToOuterDisposeScope();
+        var cuts = new List<PatchCut>();
+        for (var i = 0; i < boxes.Count; i++)
+            foreach (var box in boxes[i]) cuts.Add(new PatchCut(i, cuts.Count, box, Flip: false));
+        return On(device, PixelCropper.Crop(images, cuts.Count, i => cuts[i], size));
     }
 
-    /// <summary>V boxes of each of B images.</summary>
-    /// <param name="canvas">(B,H,W,3) uint8, or floats in 0 to 1.</param>
-    /// <param name="boxes">V·B of them: box v·B + b is view v of image b.</param>
-    /// <param name="flips">Which patches are mirrored left to right, V·B of them; empty for none.</param>
+    /// <summary>V boxes of each of B images, some of them mirrored.</summary>
+    /// <param name="draws">V·B boxes and flips.</param>
     /// <param name="size">P, side of the patches in pixels.</param>
-    /// <param name="type">float32, or float64 for comparison with reference values.</param>
-    /// <returns>(V,B,3,P,P) in 0 to 1 on the canvas's device.</returns>
-    public static Tensor Crop(
-        Tensor canvas, ReadOnlySpan<PatchBox> boxes, ReadOnlySpan<bool> flips, int size, ScalarType type = ScalarType.Float32)
+    /// <returns>(V,B,3,P,P) float32 in 0 to 1.</returns>
+    /// <exception cref="ArgumentException">A box is not within its image, or there is not a whole number of views.</exception>
+    public static Tensor Crop(ImageBatch images, PatchDraws draws, int size, Device device)
     {
-        if (canvas.dim() != 4 || canvas.shape[3] != 3 || !(canvas.dtype == ScalarType.Byte || canvas.is_floating_point()))
-            throw new ArgumentException($"A canvas must be (B,H,W,3) of bytes or floats, got ({string.Join(',', canvas.shape)}) {canvas.dtype}.", nameof(canvas));
-        var (images, height, width) = (canvas.shape[0], canvas.shape[1], canvas.shape[2]);
-        if (boxes.Length == 0 || boxes.Length % images != 0) throw new ArgumentException($"{images} images need a multiple of as many boxes, got {boxes.Length}.", nameof(boxes));
-        if (flips.Length != 0 && flips.Length != boxes.Length) throw new ArgumentException($"{boxes.Length} boxes need as many flips, got {flips.Length}.", nameof(flips));
-        var views = boxes.Length / images;
-
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        var (left, right, top, bottom) = Edges(boxes, views, images, type, canvas.device);
-        var mirrored = flips.Length == 0 ? null : tensor(flips.ToArray(), device: canvas.device).view(views, images);
-        var floatsAnImage = (3 * height * width) + (views * size * ((4 * width) + height));
-        var chunk = Math.Max(1, (canvas.device_type == TorchSharp.DeviceType.CUDA ? GpuBudget : CpuBudget) / floatsAnImage);
-        if (chunk >= images) return Part(canvas, 0, images).MoveToOuterDisposeScope();
-
-        var patches = empty([views, images, 3, size, size], type, canvas.device);       // (V, B, 3, P, P)
-        for (long first = 0; first < images; first += chunk)
-        {
-            using var step = NewDisposeScope();
-            var count = Math.Min(chunk, images - first);
-            patches.narrow(1, first, count).copy_(Part(canvas.narrow(0, first, count), first, count));
-        }
-        return patches.MoveToOuterDisposeScope();
-
-        Tensor Part(Tensor images, long first, long count)
-        {
-            var across = Weights(Of(left), Of(right), mirrored is null ? null : Of(mirrored), size, width);   // (V, b, P, W)
-            var down = Weights(Of(top), Of(bottom), null, size, height);   // (V, b, P, H)
-            if (canvas.dtype == ScalarType.Byte) down.div_(255);
-            var planes = images.permute(0, 3, 2, 1).to(type).reshape(count, 3 * width, height);       // (b, 3·W, H)
-            var rows = down.permute(1, 3, 0, 2).reshape(count, height, views * size);   // (b, H, V·P)
-            var tall = planes.bmm(rows).view(count, 3, width, views, size)              // (b, 3, W, V, P)
-                .permute(3, 0, 1, 4, 2).reshape(views * count, 3 * size, width);        // (V·b, 3·P, W)
-            return tall.bmm(across.view(views * count, size, width).transpose(1, 2))    // (V·b, 3·P, P)
-                .view(views, count, 3, size, size);                                     // (V, b, 3, P, P)
-
-            Tensor Of(Tensor edges) => edges.narrow(1, first, count);
-        }
+        var cuts = Cuts(images, draws);
+        using var patches = On(device, PixelCropper.Crop(images, draws.Boxes.Length, cuts, size));           // (V·B, 3, P, P)
+        return patches.view(-1, images.Count, 3, size, size);                           // (V, B, 3, P, P)
     }
 
-    /// <summary>Weight of each input pixel in each output pixel, rows summing to 1.</summary>
-    /// <param name="start">(V,B) where boxes begin.</param>
-    /// <param name="end">(V,B) where they end.</param>
-    /// <returns>(V,B,P,L).</returns>
-    private static Tensor Weights(Tensor start, Tensor end, Tensor? mirrored, int size, long length)
+    /// <summary>The patches of a step, one image after the other.</summary>
+    internal static Func<int, PatchCut> Cuts(ImageBatch images, PatchDraws draws)
     {
-        var (first, last) = (start.reshape(-1, 1, 1), end.reshape(-1, 1, 1));           // (N, 1, 1)
-        return Weights().view(start.shape[0], start.shape[1], size, length);
-
-        Tensor Weights()
+        if (draws.Boxes.Length % Math.Max(1, images.Count) != 0)
+            throw new ArgumentException($"{images.Count} images need a multiple of as many boxes, got {draws.Boxes.Length}.", nameof(draws));
+        if (draws.Flips.Length != draws.Boxes.Length)
+            throw new ArgumentException($"{draws.Boxes.Length} boxes need as many flips, got {draws.Flips.Length}.", nameof(draws));
+        var (count, views) = (images.Count, draws.Boxes.Length / Math.Max(1, images.Count));
+        return i =>
         {
-            var output = arange(size, dtype: start.dtype, device: start.device).add_(.5).view(1, -1, 1);     // (1, P, 1)
-            var pixel = arange(length, dtype: start.dtype, device: start.device).view(1, 1, -1);             // (1, 1, L)
-            if (mirrored is not null) output = where(mirrored.reshape(-1, 1, 1), size - output, output);     // (N, P, 1)
-            var scale = (last - first) / size;                                          // (N, 1, 1) input pixels an output pixel
-            var centre = first + (output * scale) - .5;                                 // (N, P, 1)
-            var weights = (pixel - centre).abs_().div_(-scale.clamp_min(1)).add_(1).clamp_min_(0);           // (N, P, L)
-            var inside = (pixel >= first.floor()).logical_and_(pixel < last.ceil());    // (N, 1, L)
-            weights.mul_(inside);
-            return weights.div_(weights.sum(-1, keepdim: true));
-        }
+            var (image, view) = Math.DivRem(i, views);
+            var n = (view * count) + image;
+            return new PatchCut(image, n, draws.Boxes[n], draws.Flips[n]);
+        };
     }
 
-    private static (Tensor Left, Tensor Right, Tensor Top, Tensor Bottom) Edges(
-        ReadOnlySpan<PatchBox> boxes, long views, long images, ScalarType type, Device device)
-    {
-        var values = new double[4 * boxes.Length];
-        for (var n = 0; n < boxes.Length; n++)
-        {
-            var box = boxes[n];
-            if (!(box.Width > 0 && box.Height > 0)) throw new ArgumentException($"Box {n} is empty: {box}.", nameof(boxes));
-            values[n] = box.X;
-            values[boxes.Length + n] = box.X + box.Width;
-            values[(2 * boxes.Length) + n] = box.Y;
-            values[(3 * boxes.Length) + n] = box.Y + box.Height;
-        }
-        var edges = tensor(values, device: device).to(type).view(4, views, images);     // (4, V, B)
-        return (edges[0], edges[1], edges[2], edges[3]);
-    }
+    private static Tensor On(Device device, Tensor patches) => device.type == TorchSharp.DeviceType.CPU ? patches : patches.to(device, disposeAfter: true);
 }

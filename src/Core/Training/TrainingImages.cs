@@ -19,6 +19,7 @@ internal sealed class TrainingImages : IDisposable
     private readonly ImageStore store;
     private readonly int batch;
     private readonly long seed;
+    private readonly Device device;
     private readonly int[] order;
     private readonly Tensor? resident;                                                  // (n, H, W, 3) uint8, rows as in Training
     private long epochOfOrder = -1;
@@ -26,7 +27,7 @@ internal sealed class TrainingImages : IDisposable
     /// <exception cref="JobFailedException">There are fewer images than a step takes.</exception>
     public TrainingImages(ImageStore store, int batch, long seed, Device device)
     {
-        (this.store, this.batch, this.seed) = (store, batch, seed);
+        (this.store, this.batch, this.seed, this.device) = (store, batch, seed, device);
         (Training, HeldOut) = Split();
         if (Training.Length < batch)
             throw new JobFailedException($"The dataset has {Training.Length} training images; a step of this recipe takes {batch} (batchImages).");
@@ -66,17 +67,22 @@ internal sealed class TrainingImages : IDisposable
         return sizes;
     }
 
-    /// <returns>(B,H,W,3) uint8 on the device.</returns>
-    public Tensor Canvas(ReadOnlySpan<int> rows, Device device)
+    /// <summary>The patches of a step.</summary>
+    /// <param name="rows">Rows of <see cref="Training"/>, B of them.</param>
+    /// <param name="draws">V·B boxes and flips.</param>
+    /// <param name="size">P, side of the patches in pixels.</param>
+    /// <returns>(V,B,3,P,P) float32 in 0 to 1 on the device.</returns>
+    public Tensor Patches(ReadOnlySpan<int> rows, PatchDraws draws, int size)
     {
         if (resident is not null)
         {
             using var scope = NewDisposeScope();
-            return resident.index_select(0, tensor(rows.ToArray(), device: device)).MoveToOuterDisposeScope();
+            var canvas = resident.index_select(0, tensor(rows.ToArray(), device: device));                  // (B, H, W, 3)
+            return TensorCropper.Crop(canvas, draws.Boxes, draws.Flips, size).MoveToOuterDisposeScope();
         }
         var ordinals = new int[rows.Length];
         for (var i = 0; i < ordinals.Length; i++) ordinals[i] = Training[rows[i]];
-        return ImageCanvas.Gather(ImageBatch.Of(store, ordinals), device);
+        return PatchCropper.Crop(ImageBatch.Of(store, ordinals), draws, size, device);
     }
 
     public void Dispose() => resident?.Dispose();

@@ -47,7 +47,7 @@ public static class TrainingRun
         Learner learner, RunCheckpoints checkpoints, CostMeter cost, long done, TrainingWatch watch)
     {
         var (objective, model, companions, optimiser) = learner;
-        var (recipe, seed, device) = (spec.Recipe, spec.Seed, runtime.Device);
+        var (recipe, seed) = (spec.Recipe, spec.Seed);
         var (views, patchesAStep) = (recipe.Views, recipe.Views * recipe.BatchImages);
         PatchSampling sampling = recipe.Sampling == "multi"
             ? new PatchSampling.MultiScale(recipe.MultiScaleMin, recipe.MultiScaleMax)
@@ -74,8 +74,7 @@ public static class TrainingRun
             // :: images → patches. What is random is drawn on the CPU; all tensors are the device's.
             var rows = images.Rows(index);                                              // B of the training images
             var draws = PatchSampler.Draw(sampling, images.Sizes(rows), views, recipe.FlipProbability, seed, index);
-            var canvas = images.Canvas(rows, device);                                   // (B, H, W, 3) uint8
-            var patches = PatchCropper.Crop(canvas, draws.Boxes, draws.Flips, recipe.InputSize);             // (V, B, 3, P, P)
+            var patches = images.Patches(rows, draws, recipe.InputSize);                // (V, B, 3, P, P)
 
             // :: augmented
             var folded = Objectives.Views.Fold(patches);                                // (N, 3, P, P)

@@ -13,10 +13,10 @@ public sealed class PatchCropperTests
         using var scope = NewDisposeScope();
         var entry = ReferenceValues.Entry("augmentation");
         var canvas = entry.Tensor("image").permute(1, 2, 0).unsqueeze(0);               // (1, 6, 6, 3)
-        var patch = PatchCropper.Crop(canvas, [new PatchBox(2, 1, 3, 3)], [], 6, ScalarType.Float64)[0, 0];
+        var patch = TensorCropper.Crop(canvas, [new PatchBox(2, 1, 3, 3)], [], 6, ScalarType.Float64)[0, 0];
         Assert.True(ReferenceValues.Difference(patch, entry.Tensor("crop_top1_left2_size3_resized_to_6_bilinear")) < 1e-9);
 
-        var flipped = PatchCropper.Crop(canvas, [new PatchBox(0, 0, 6, 6)], [true], 6, ScalarType.Float64)[0, 0];
+        var flipped = TensorCropper.Crop(canvas, [new PatchBox(0, 0, 6, 6)], [true], 6, ScalarType.Float64)[0, 0];
         Assert.True(ReferenceValues.Difference(flipped, entry.Tensor("hflip")) < 1e-12);
     }
 
@@ -86,7 +86,7 @@ public sealed class PatchCropperTests
         using var scope = NewDisposeScope();
         var images = Images([.. Enumerable.Repeat((32, 32), 130)]);
         var draws = PatchSampler.Draw(new PatchSampling.FixedScale(.25), [.. Enumerable.Repeat((32, 32), 130)], 8, .5, 1, 1);
-        var patches = PatchCropper.Crop(ImageCanvas.Gather(images, CPU), draws.Boxes, draws.Flips, 32);      // (8, 130, 3, 32, 32)
+        var patches = TensorCropper.Crop(ImageCanvas.Gather(images, CPU), draws.Boxes, draws.Flips, 32);      // (8, 130, 3, 32, 32)
         foreach (var n in new[] { 0, 129, 130, 777, 1039 })
         {
             var (view, image) = (n / 130, n % 130);
@@ -102,7 +102,7 @@ public sealed class PatchCropperTests
         var images = Images((16, 16), (16, 16));
         var canvas = ImageCanvas.Gather(images, CPU);
         PatchBox[] boxes = [new(0, 0, 8, 8), new(1, 1, 8, 8), new(2, 2, 8, 8), new(3, 3, 8, 8)];
-        var patches = PatchCropper.Crop(canvas, boxes, [false, true, false, false], 8);  // (2, 2, 3, 8, 8)
+        var patches = TensorCropper.Crop(canvas, boxes, [false, true, false, false], 8);  // (2, 2, 3, 8, 8)
         var single = PatchCropper.Crop(images, [[boxes[0], boxes[2]], [boxes[1], boxes[3]]], 8, CPU);
         Assert.Equal(0, ReferenceValues.Difference(patches[0, 0], single[0]));
         Assert.Equal(0, ReferenceValues.Difference(patches[1, 0], single[1]));
@@ -115,9 +115,9 @@ public sealed class PatchCropperTests
     {
         using var scope = NewDisposeScope();
         var canvas = ImageCanvas.Gather(Images((4, 4), (4, 4)), CPU);
-        Assert.Contains("got (2,4,4)", Assert.Throws<ArgumentException>(() => PatchCropper.Crop(canvas.select(3, 0), [], [], 8)).Message);
-        Assert.Contains("2 images need a multiple", Assert.Throws<ArgumentException>(() => PatchCropper.Crop(canvas, [new(0, 0, 4, 4)], [], 8)).Message);
-        Assert.Contains("is empty", Assert.Throws<ArgumentException>(() => PatchCropper.Crop(canvas, [new(0, 0, 4, 4), new(0, 0, 0, 4)], [], 8)).Message);
+        Assert.Contains("got (2,4,4)", Assert.Throws<ArgumentException>(() => TensorCropper.Crop(canvas.select(3, 0), [], [], 8)).Message);
+        Assert.Contains("2 images need a multiple", Assert.Throws<ArgumentException>(() => TensorCropper.Crop(canvas, [new(0, 0, 4, 4)], [], 8)).Message);
+        Assert.Contains("is empty", Assert.Throws<ArgumentException>(() => TensorCropper.Crop(canvas, [new(0, 0, 4, 4), new(0, 0, 0, 4)], [], 8)).Message);
         Assert.Contains("needs 48 bytes, got 47", Assert.Throws<ArgumentException>(() => ImageBatch.Of([(new byte[47], 4, 4)])).Message);
     }
 
