@@ -9,6 +9,8 @@ internal static class BenchCases
 {
     public static IReadOnlyList<BenchCase> All { get; } =
     [
+        new("feed", "what comes before the model in a step, photographs and tiny images (--images 200 --batch 50 --views 8)", FeedBench.Run),
+        new("import", "decoding, resizing and storing JPEG files, beside Pillow (--images 120 --tiny 4000)", ImportBench.Run),
         new("search", "exact search of an index file, beside a read of as many bytes (--rows 200000 --dim 512)", SearchBench.Run),
     ];
 }

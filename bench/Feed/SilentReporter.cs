@@ -1,0 +1,37 @@
+using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Training;
+using PatchSsl.Core.Training.Diagnostics;
+
+namespace PatchSsl.Bench;
+
+/// <summary>For jobs that are timed and need no witness.</summary>
+internal sealed class SilentReporter : IJobReporter
+{
+    public void Progress(long done, long total, string unit)
+    {
+    }
+
+    public void Metrics(long step, IReadOnlyDictionary<string, double> values)
+    {
+    }
+
+    public void Spectrum(long step, FeatureSpectrum spectrum)
+    {
+    }
+
+    public void Log(JobLogLevel level, string text)
+    {
+    }
+
+    public void Started(string device, IReadOnlyDictionary<string, string> versions)
+    {
+    }
+
+    public void Checkpoint(long step, string fileName, string sha256, long bytes)
+    {
+    }
+
+    public void Cost(TrainingCost cost)
+    {
+    }
+}
