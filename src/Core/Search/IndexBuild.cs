@@ -9,7 +9,7 @@ namespace PatchSsl.Core.Search;
 /// <summary>Embeds every grid patch of a dataset into an index file.</summary>
 /// <remarks>
 /// <code>
-/// images in order ─ grid patches ─ encoder (n,D) ─ unit length ─┬─ f16 rows of the file
+/// images in order ─ grid patches ─ encoder (n,D) ─ unit length ─┬─ rows of the file, f16 or int8
 ///                                                               └─ float32 search of 64 sampled rows ─ recall
 /// </code>
 /// Memory holds a chunk of images, whatever the size of the dataset.
@@ -47,7 +47,8 @@ public static class IndexBuild
         var rows = (long)store.Count * perImage;
         var header = new PatchIndexHeader(
             rows, dim, spec.Vectors, spec.Grid, encoder.Spec.PatchScale, encoder.Sha256,
-            Path.GetFileName(Path.TrimEndingDirectorySeparator(spec.DatasetDirectory)), DatasetHash(spec.DatasetDirectory));
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(spec.DatasetDirectory)), DatasetHash(spec.DatasetDirectory))
+        { Storage = spec.Storage };
 
         using var writer = new PatchIndexWriter(spec.OutputFile, header);
         using var recall = new IndexRecall(Vectors(IndexRecall.Sample(rows).Select(Patch).ToList()), dim);

@@ -2,7 +2,7 @@ using PatchSsl.Core.Runtime;
 
 namespace PatchSsl.Core.Search;
 
-/// <summary>What an index loses by its half precision: the share of the true ten nearest that its search finds.</summary>
+/// <summary>What an index loses by its storage: the share of the true ten nearest that its search finds.</summary>
 /// <remarks>
 /// Sampled rows are the queries. Their true neighbours are found in float32 among all rows, as these pass by on their way into the
 /// file; nothing is kept of them but the best few of each query. A row found counts when its true score reaches the true tenth's, so that

@@ -7,8 +7,9 @@ namespace PatchSsl.Core.Search;
 /// <param name="DatasetDirectory">An imported dataset.</param>
 /// <param name="CheckpointPath">The model's checkpoint file.</param>
 /// <param name="OutputFile">Written under a temporary name, synced, renamed: it exists whole or not at all.</param>
+/// <param name="Storage">How the file keeps the vectors.</param>
 public sealed record IndexSpec(
-    string DatasetDirectory, string CheckpointPath, VectorSpace Vectors, PatchGrid Grid, string OutputFile);
+    string DatasetDirectory, string CheckpointPath, VectorSpace Vectors, PatchGrid Grid, string OutputFile, IndexStorage Storage = IndexStorage.F16);
 
 /// <summary>A finished index.</summary>
 /// <param name="PatchCount">Rows: images × patches an image; row = image × patches an image + patch.</param>

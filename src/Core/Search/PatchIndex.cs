@@ -17,6 +17,7 @@ public sealed class PatchIndex : IDisposable
 
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
+    private long _rowsScored;
 
     private PatchIndex(PatchIndexHeader header, MemoryMappedFile file)
     {
@@ -39,6 +40,9 @@ public sealed class PatchIndex : IDisposable
 
     /// <summary>Bytes of the file.</summary>
     public long Bytes => Header.FileLength;
+
+    /// <summary>Rows read by all scans so far.</summary>
+    internal long RowsScored => Interlocked.Read(ref _rowsScored);
 
     /// <summary>Opens an index; its header and length are checked before it is mapped.</summary>
     /// <exception cref="InvalidDataException">The file is not a whole index file; the message says why.</exception>
@@ -78,9 +82,31 @@ public sealed class PatchIndex : IDisposable
             ArgumentOutOfRangeException.ThrowIfLessThan(queries[q].Options.K, 1, nameof(SearchOptions.K));
             Unit(queries[q].Vector.Span, vectors.AsSpan(q * Dim, Dim));
         }
+        SearchOptions[] options = [.. queries.Select(q => q.Options)];
         using var map = new Pin(_view.SafeMemoryMappedViewHandle);
-        using var scan = new IndexScan(map.Vectors, Header, vectors, [.. queries.Select(q => q.Options)]);
-        return scan.Run(cancel);
+        // A stored vector may be longer than 1 by its rounding.
+        return Array.ConvertAll(Found(map, vectors, options, cancel), hits => Array.ConvertAll(hits, h => h with { Score = Math.Clamp(h.Score, -1, 1) }));
+    }
+
+    private unsafe Hit[][] Found(Pin map, float[] vectors, SearchOptions[] options, CancellationToken cancel)
+    {
+        var rows = (ushort*)map.At(Header.RowsAt);
+        if (Header.Storage == IndexStorage.F16)
+        {
+            using var halves = new HalfScorer(rows, Header, vectors);
+            return Scan(halves, options, cancel);
+        }
+        using var codes = new CodeScorer((sbyte*)map.At(PatchIndexHeader.Size), (float*)map.At(Header.ScalesAt), Header, vectors);
+        var rescoring = new Rescoring(rows, Header, codes, vectors, options);
+        return rescoring.Run(Scan(codes, rescoring.Candidates, cancel), cancel);
+    }
+
+    private Hit[][] Scan(RowScorer scorer, SearchOptions[] options, CancellationToken cancel)
+    {
+        var scan = new IndexScan(Header, scorer, options);
+        var hits = scan.Run(cancel);
+        Interlocked.Add(ref _rowsScored, scan.RowsScored);
+        return hits;
     }
 
     /// <summary>The stored vector of a row: Dim values, unit length to half precision.</summary>
@@ -115,11 +141,13 @@ public sealed class PatchIndex : IDisposable
     }
 
     /// <summary>Whether the vectors still have the checksum of the header: reads the whole file.</summary>
-    public unsafe bool Verify()
+    public bool Verify()
     {
         using var map = new Pin(_view.SafeMemoryMappedViewHandle);
-        using var stream = new UnmanagedMemoryStream((byte*)map.Vectors, Header.FileLength - PatchIndexHeader.Size);
-        return Convert.ToHexStringLower(SHA256.HashData(stream)) == Header.VectorsSha256;
+        var rows = Sha256(map, Header.RowsAt, Header.FileLength);
+        if (Header.Storage == IndexStorage.Int8)
+            rows = SHA256.HashData([.. Sha256(map, PatchIndexHeader.Size, Header.ScalesAt), .. Sha256(map, Header.ScalesAt, Header.RowsAt), .. rows]);
+        return Convert.ToHexStringLower(rows) == Header.VectorsSha256;
     }
 
     /// <inheritdoc/>
@@ -127,6 +155,12 @@ public sealed class PatchIndex : IDisposable
     {
         _view.Dispose();
         _file.Dispose();
+    }
+
+    private static unsafe byte[] Sha256(Pin map, long from, long to)
+    {
+        using var stream = new UnmanagedMemoryStream(map.At(from), to - from);
+        return SHA256.HashData(stream);
     }
 
     private void Unit(ReadOnlySpan<float> vector, Span<float> unit)
@@ -158,10 +192,10 @@ public sealed class PatchIndex : IDisposable
             handle.AcquirePointer(ref _start);
         }
 
-        public ushort* Vectors => (ushort*)(_start + PatchIndexHeader.Size);
+        public byte* At(long offset) => _start + offset;
 
         public ReadOnlySpan<ushort> Row(PatchIndexHeader header, long row) =>
-            new(_start + PatchIndexHeader.Size + row * header.RowStride, header.RowStride / sizeof(ushort));
+            new(_start + header.RowsAt + row * header.RowStride, header.RowStride / sizeof(ushort));
 
         public void Dispose() => _handle.ReleasePointer();
     }

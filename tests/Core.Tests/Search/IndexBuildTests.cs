@@ -15,11 +15,12 @@ public sealed class IndexBuildTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("float32", VectorSpace.Projection, 9)]
-    [InlineData("bf16", VectorSpace.Embedding, 0)]
-    public void Every_patch_has_its_row(string precision, VectorSpace space, int grid)
+    [InlineData("float32", VectorSpace.Projection, 9, IndexStorage.F16)]
+    [InlineData("float32", VectorSpace.Projection, 9, IndexStorage.Int8)]
+    [InlineData("bf16", VectorSpace.Embedding, 0, IndexStorage.F16)]
+    public void Every_patch_has_its_row(string precision, VectorSpace space, int grid, IndexStorage storage)
     {
-        var spec = Spec(TestModel.Save(_folder), Store(140), space, new PatchGrid(grid));
+        var spec = Spec(TestModel.Save(_folder), Store(140), space, new PatchGrid(grid)) with { Storage = storage };
         var reporter = new Recorder();
         var result = IndexBuild.Run(spec, TestModel.Runtime(precision), reporter, TestContext.Current.CancellationToken);
 
@@ -31,8 +32,8 @@ public sealed class IndexBuildTests : IDisposable
         // An untrained network crowds noise into a narrow cone, where half precision cannot order all: the figure must say so, and no more.
         Assert.InRange(result.RecallAt10, .95, 1);
         Assert.Equal(
-            (result.PatchCount, space, perImage, encoder.Sha256, "ds_test", .25),
-            (index.Count, index.Header.Space, index.PatchesPerImage, index.Header.CheckpointSha256, index.Header.DatasetId, index.Header.PatchScale));
+            (result.PatchCount, storage, space, perImage, encoder.Sha256, "ds_test", .25),
+            (index.Count, index.Header.Storage, index.Header.Space, index.PatchesPerImage, index.Header.CheckpointSha256, index.Header.DatasetId, index.Header.PatchScale));
         foreach (var row in new long[] { 0, 7, 139, index.Count - 1 })
         {
             var patch = GridPatches.Of(store, (int)(row / perImage), spec.Grid, .25)[(int)(row % perImage)];
@@ -40,6 +41,15 @@ public sealed class IndexBuildTests : IDisposable
         }
         Assert.Equal((result.PatchCount, result.PatchCount, "patches"), reporter.Steps[^1]);
         Assert.Equal(reporter.Steps.Order(), reporter.Steps);
+    }
+
+    [Fact]
+    public void Int8_finds_what_f16_finds_among_a_models_vectors()
+    {
+        var spec = Spec(TestModel.Save(_folder), Store(60), VectorSpace.Embedding, new PatchGrid(9));
+        double Recall(IndexStorage storage) =>
+            IndexBuild.Run(spec with { Storage = storage }, TestModel.Runtime(), new Recorder(), TestContext.Current.CancellationToken).RecallAt10;
+        Assert.InRange(Recall(IndexStorage.Int8), Recall(IndexStorage.F16) - .001, 1);
     }
 
     [Fact]

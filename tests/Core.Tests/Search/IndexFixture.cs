@@ -7,12 +7,12 @@ namespace PatchSsl.Core.Tests.Search;
 /// <summary>An index file of made-up vectors in a directory of its own.</summary>
 internal sealed class IndexFixture : IDisposable
 {
-    public IndexFixture(int images, int dim, int patches, Func<int, float[]> row)
+    public IndexFixture(int images, int dim, int patches, Func<int, float[]> row, IndexStorage storage = IndexStorage.F16)
     {
         Directory = System.IO.Directory.CreateTempSubdirectory("patchindex").FullName;
         Path = System.IO.Path.Combine(Directory, "a.index");
         Rows = [.. Enumerable.Range(0, images * new PatchGrid(patches).PatchesPerImage).Select(row)];
-        using var writer = new PatchIndexWriter(Path, Header(Rows.Length, dim, patches));
+        using var writer = new PatchIndexWriter(Path, Header(Rows.Length, dim, patches, storage));
         foreach (var chunk in Rows.Chunk(1000)) writer.Append(chunk.SelectMany(r => r).ToArray());
         Bytes = writer.Commit();
     }
@@ -26,8 +26,8 @@ internal sealed class IndexFixture : IDisposable
     /// <summary>The vectors as given, not scaled.</summary>
     public float[][] Rows { get; }
 
-    public static PatchIndexHeader Header(long count, int dim, int patches) => new(
-        count, dim, VectorSpace.Projection, new PatchGrid(patches), .25, new string('a', 64), "ds_test", new string('b', 64));
+    public static PatchIndexHeader Header(long count, int dim, int patches, IndexStorage storage = IndexStorage.F16) => new(
+        count, dim, VectorSpace.Projection, new PatchGrid(patches), .25, new string('a', 64), "ds_test", new string('b', 64)) { Storage = storage };
 
     public static float[] Gaussian(Random random, int dim) =>
         [.. Enumerable.Range(0, dim).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];

@@ -11,11 +11,13 @@ public class PatchIndexFileTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public void A_file_says_what_was_written()
+    [Theory]
+    [InlineData(IndexStorage.F16)]
+    [InlineData(IndexStorage.Int8)]
+    public void A_file_says_what_was_written(IndexStorage storage)
     {
         var random = new Random(1);
-        using var fixture = new IndexFixture(6, 50, 4, r => r == 7 ? new float[50] : IndexFixture.Gaussian(random, 50));
+        using var fixture = new IndexFixture(6, 50, 4, r => r == 7 ? new float[50] : IndexFixture.Gaussian(random, 50), storage);
         using var index = PatchIndex.Open(fixture.Path);
 
         var expected = IndexFixture.Header(24, 50, 4);
@@ -24,7 +26,7 @@ public class PatchIndexFileTests
             (index.Header.Grid, index.Header.PatchScale, index.Header.CheckpointSha256, index.Header.DatasetId, index.Header.DatasetSha256));
         Assert.Equal((24L, 50, 4, VectorSpace.Projection), (index.Count, index.Dim, index.PatchesPerImage, index.Header.Space));
         Assert.Equal(new FileInfo(fixture.Path).Length, index.Bytes);
-        Assert.Equal(fixture.Bytes, index.Bytes);
+        Assert.Equal((fixture.Bytes, storage), (index.Bytes, index.Header.Storage));
         Assert.True(index.Verify());
         Assert.Equal([fixture.Path], System.IO.Directory.GetFiles(fixture.Directory));
         for (var r = 0; r < 24; r++)
@@ -35,10 +37,12 @@ public class PatchIndexFileTests
         }
     }
 
-    [Fact]
-    public void Any_changed_byte_of_the_header_is_noticed()
+    [Theory]
+    [InlineData(IndexStorage.F16)]
+    [InlineData(IndexStorage.Int8)]
+    public void Any_changed_byte_of_the_header_is_noticed(IndexStorage storage)
     {
-        using var fixture = new IndexFixture(6, 50, 4, r => [.. Enumerable.Repeat(r + 1f, 50)]);
+        using var fixture = new IndexFixture(6, 50, 4, r => [.. Enumerable.Repeat(r + 1f, 50)], storage);
         var good = File.ReadAllBytes(fixture.Path);
         var random = new Random(2);
         for (var i = 0; i < 600; i++)
@@ -51,10 +55,12 @@ public class PatchIndexFileTests
         }
     }
 
-    [Fact]
-    public void A_hostile_header_with_a_right_checksum_is_refused_before_it_is_mapped()
+    [Theory]
+    [InlineData(IndexStorage.F16)]
+    [InlineData(IndexStorage.Int8)]
+    public void A_hostile_header_with_a_right_checksum_is_refused_before_it_is_mapped(IndexStorage storage)
     {
-        using var fixture = new IndexFixture(6, 50, 4, r => [.. Enumerable.Repeat(r + 1f, 50)]);
+        using var fixture = new IndexFixture(6, 50, 4, r => [.. Enumerable.Repeat(r + 1f, 50)], storage);
         var good = File.ReadAllBytes(fixture.Path);
         long[] values = [0, -1, 1, 7, 23, 25, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue, long.MaxValue / 128, 0x7FF8000000000000, 0x100000000];
         var random = new Random(4);
@@ -63,8 +69,8 @@ public class PatchIndexFileTests
             var bad = (byte[])good.Clone();
             for (var n = random.Next(1, 3); n > 0; n--)
             {
-                var at = 12 + 4 * random.Next(15);
-                if (at > 68 || random.Next(2) == 0) BinaryPrimitives.WriteInt32LittleEndian(bad.AsSpan(at), (int)values[random.Next(values.Length)]);
+                var at = random.Next(5) == 0 ? 432 + 4 * random.Next(8) : 12 + 4 * random.Next(15);
+                if (at == 68 || random.Next(2) == 0) BinaryPrimitives.WriteInt32LittleEndian(bad.AsSpan(at), (int)values[random.Next(values.Length)]);
                 else BinaryPrimitives.WriteInt64LittleEndian(bad.AsSpan(at), values[random.Next(values.Length)]);
             }
             SHA256.HashData(bad.AsSpan(0, HeaderSize - 32), bad.AsSpan(HeaderSize - 32));
@@ -82,25 +88,34 @@ public class PatchIndexFileTests
         }
     }
 
-    [Fact]
-    public void A_file_cut_short_or_grown_is_refused()
+    [Theory]
+    [InlineData(IndexStorage.F16)]
+    [InlineData(IndexStorage.Int8)]
+    public void A_file_cut_short_or_grown_is_refused(IndexStorage storage)
     {
-        using var fixture = new IndexFixture(6, 50, 4, r => [.. Enumerable.Repeat(r + 1f, 50)]);
+        using var fixture = new IndexFixture(6, 50, 4, r => [.. Enumerable.Repeat(r + 1f, 50)], storage);
         var good = File.ReadAllBytes(fixture.Path);
         for (var length = 0; length < good.Length; length += length < 200 ? 1 : 97) AssertRefused(fixture.Path, good[..length]);
         AssertRefused(fixture.Path, good[..^1]);
         AssertRefused(fixture.Path, [.. good, 0]);
     }
 
-    [Fact]
-    public void Changed_vectors_are_found_by_verification()
+    [Theory]
+    [InlineData(IndexStorage.F16)]
+    [InlineData(IndexStorage.Int8)]
+    public void Changed_vectors_are_found_by_verification(IndexStorage storage)
     {
-        using var fixture = new IndexFixture(6, 50, 4, r => [.. Enumerable.Repeat(r + 1f, 50)]);
+        using var fixture = new IndexFixture(6, 50, 4, r => [.. Enumerable.Repeat(r + 1f, 50)], storage);
         var bytes = File.ReadAllBytes(fixture.Path);
-        bytes[HeaderSize + 300] ^= 1;
-        File.WriteAllBytes(fixture.Path, bytes);
-        using var index = PatchIndex.Open(fixture.Path);
-        Assert.False(index.Verify());
+        // Codes, a scale and rows in turn: 24 rows of 64 codes, 24 scales, and the rest.
+        foreach (var at in new[] { HeaderSize + 300, HeaderSize + 24 * 64 + 5, bytes.Length - 9 })
+        {
+            bytes[at] ^= 1;
+            File.WriteAllBytes(fixture.Path, bytes);
+            bytes[at] ^= 1;
+            using var index = PatchIndex.Open(fixture.Path);
+            Assert.False(index.Verify());
+        }
     }
 
     [Fact]

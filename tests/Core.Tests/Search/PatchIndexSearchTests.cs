@@ -8,16 +8,22 @@ public class PatchIndexSearchTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(1, 1, 0)]
-    [InlineData(37, 33, 4)]
-    [InlineData(9, 7, 49)]
-    [InlineData(700, 64, 9)]
-    [InlineData(5, 128, 256)]
-    [InlineData(2500, 20, 1)]
-    public void Agrees_with_brute_force_under_every_combination_of_filters(int images, int dim, int patches)
+    [InlineData(1, 1, 0, IndexStorage.F16)]
+    [InlineData(37, 33, 4, IndexStorage.F16)]
+    [InlineData(9, 7, 49, IndexStorage.F16)]
+    [InlineData(700, 64, 9, IndexStorage.F16)]
+    [InlineData(5, 128, 256, IndexStorage.F16)]
+    [InlineData(2500, 20, 1, IndexStorage.F16)]
+    [InlineData(1, 1, 0, IndexStorage.Int8)]
+    [InlineData(37, 33, 4, IndexStorage.Int8)]
+    [InlineData(9, 7, 49, IndexStorage.Int8)]
+    [InlineData(700, 64, 9, IndexStorage.Int8)]
+    [InlineData(5, 128, 256, IndexStorage.Int8)]
+    [InlineData(2500, 20, 1, IndexStorage.Int8)]
+    public void Agrees_with_brute_force_under_every_combination_of_filters(int images, int dim, int patches, IndexStorage storage)
     {
         var random = new Random(images * 1000 + dim);
-        using var fixture = new IndexFixture(images, dim, patches, _ => IndexFixture.Gaussian(random, dim));
+        using var fixture = new IndexFixture(images, dim, patches, _ => IndexFixture.Gaussian(random, dim), storage);
         using var index = PatchIndex.Open(fixture.Path);
         var stored = Enumerable.Range(0, fixture.Rows.Length).Select(r => index.Vector(r)).ToArray();
         var queries = AllOptions(images, fixture.Rows.Length).Select(o => new PatchQuery(IndexFixture.Gaussian(random, dim), o)).ToArray();
@@ -34,11 +40,13 @@ public class PatchIndexSearchTests
         }
     }
 
-    [Fact]
-    public void Ties_fall_to_the_lower_row_whoever_scanned_it()
+    [Theory]
+    [InlineData(IndexStorage.F16)]
+    [InlineData(IndexStorage.Int8)]
+    public void Ties_fall_to_the_lower_row_whoever_scanned_it(IndexStorage storage)
     {
         float[][] kinds = [[1, 0, 0], [0, 1, 0], [.6f, .8f, 0]];
-        using var fixture = new IndexFixture(60_000, 3, 4, r => kinds[r % 3]);
+        using var fixture = new IndexFixture(60_000, 3, 4, r => kinds[r % 3], storage);
         using var index = PatchIndex.Open(fixture.Path);
 
         var rows = index.Search([1, 0, 0], new SearchOptions { K = 100 }, Cancel).Select(h => h.Row);
@@ -51,23 +59,27 @@ public class PatchIndexSearchTests
     }
 
     [Theory]
-    [InlineData(3, false)]
-    [InlineData(3, true)]
-    [InlineData(5000, false)]
-    public void More_than_there_is_returns_what_there_is(int k, bool onePerImage)
+    [InlineData(3, false, IndexStorage.F16)]
+    [InlineData(3, true, IndexStorage.F16)]
+    [InlineData(5000, false, IndexStorage.F16)]
+    [InlineData(3, true, IndexStorage.Int8)]
+    [InlineData(int.MaxValue, false, IndexStorage.Int8)]
+    public void More_than_there_is_returns_what_there_is(int k, bool onePerImage, IndexStorage storage)
     {
-        using var fixture = new IndexFixture(2, 8, 1, r => [.. Enumerable.Range(0, 8).Select(d => d == r ? 1f : .1f)]);
+        using var fixture = new IndexFixture(2, 8, 1, r => [.. Enumerable.Range(0, 8).Select(d => d == r ? 1f : .1f)], storage);
         using var index = PatchIndex.Open(fixture.Path);
         Assert.Equal(2, index.Search(fixture.Rows[0], new SearchOptions { K = k, OnePerImage = onePerImage }, Cancel).Count);
     }
 
-    [Fact]
-    public void Recall_at_10_against_float32_is_at_least_999_of_1000_on_clustered_vectors()
+    [Theory]
+    [InlineData(IndexStorage.F16)]
+    [InlineData(IndexStorage.Int8)]
+    public void Recall_at_10_against_float32_is_at_least_999_of_1000_on_clustered_vectors(IndexStorage storage)
     {
         const int dim = 64;
         var random = new Random(3);
         var centres = Enumerable.Range(0, 32).Select(_ => IndexFixture.Gaussian(random, dim)).ToArray();
-        using var fixture = new IndexFixture(1500, dim, 4, _ => Near(centres[random.Next(32)], .7f, random));
+        using var fixture = new IndexFixture(1500, dim, 4, _ => Near(centres[random.Next(32)], .7f, random), storage);
         using var index = PatchIndex.Open(fixture.Path);
 
         var found = 0;

@@ -1,0 +1,65 @@
+namespace PatchSsl.Core.Search;
+
+/// <summary>Settles the candidates of a scan over codes by the half-precision rows behind them.</summary>
+/// <remarks>
+/// Codes order rows nearly right. The scan keeps some times as many as are wanted, so that the right ones are among them, and lowers a
+/// query's least score by the error that a score can have. Of an image it keeps one row; whichever of that image's rows may be better is looked at here.
+/// </remarks>
+internal sealed unsafe class Rescoring
+{
+    private readonly ushort* _rows;
+    private readonly PatchIndexHeader _header;
+    private readonly CodeScorer _codes;
+    private readonly SearchOptions[] _options;
+    private readonly float[] _queries;
+    private readonly int _stride;
+
+    /// <param name="queries">(options.Length, Dim) unit vectors.</param>
+    public Rescoring(ushort* rows, PatchIndexHeader header, CodeScorer codes, float[] queries, SearchOptions[] options)
+    {
+        _rows = rows;
+        (_header, _codes, _options) = (header, codes, options);
+        _stride = header.RowStride / sizeof(ushort);
+        _queries = HalfScorer.Padded(queries, header.Dim, _stride);
+    }
+
+    /// <summary>What the scan is to keep.</summary>
+    public SearchOptions[] Candidates => [.. _options.Select((o, q) => o with
+    {
+        K = (int)Math.Min(int.MaxValue, 4L * o.K + 64),
+        MinScore = o.MinScore - _codes.Bound(q),
+    })];
+
+    /// <summary>The best k of each query's candidates, best first, with the scores of their half-precision rows.</summary>
+    /// <param name="candidates">One list a query, with the scores of their codes.</param>
+    public Hit[][] Run(Hit[][] candidates, CancellationToken cancel)
+    {
+        var best = new Hit[candidates.Length][];
+        Parallel.For(0, candidates.Length, new ParallelOptions { CancellationToken = cancel }, q =>
+        {
+            var options = _options[q];
+            var top = new TopK((int)Math.Min(options.K, _header.Count), options.MinScore ?? float.NegativeInfinity);
+            foreach (var candidate in candidates[q]) top.Offer(options.OnePerImage ? BestOfImage(q, candidate) : Exact(q, candidate.Row));
+            best[q] = top.ToSorted();
+        });
+        return best;
+    }
+
+    private Hit BestOfImage(int query, Hit candidate)
+    {
+        var patches = _header.PatchesPerImage;
+        var (best, first) = (Exact(query, candidate.Row), candidate.Row / patches * patches);
+        for (var row = first; row < first + patches; row++)
+        {
+            if (row == candidate.Row || _codes.Score(query, row) + _codes.Bound(query) < best.Score) continue;
+            var other = Exact(query, row);
+            if (other.IsBetterThan(best)) best = other;
+        }
+        return best;
+    }
+
+    private Hit Exact(int query, long row)
+    {
+        fixed (float* queries = _queries) return new Hit(row, HalfRows.Dot(_rows + row * _stride, _stride, queries + query * _stride));
+    }
+}
