@@ -15,21 +15,22 @@ public sealed record PatchVectors(float[] Embedding, float[] Hidden, float[] Pro
 /// <remarks>
 /// <code>
 /// patches ─ crop, resize (N,3,P,P) ─ normalise ─ encoder h (N,F) ─ projector hidden, z (N,D)
+///         └────────── input ─────────────────┘ └───── forward, norms folded in ────────────┘
 /// </code>
 /// Patches carry no colour augmentation and norms use the stored statistics, so a vector depends on its patch alone; what else was in the batch
 /// changes no cosine by more than the rounding of the compute type.
 /// </remarks>
 public sealed class Encoder : IDisposable
 {
-    private readonly SslModel _model;
+    private readonly FoldedModel _model;
     private readonly TorchRuntime _runtime;
     private readonly Tensor _mean;      // (1, 3, 1, 1)
     private readonly Tensor _deviation; // (1, 3, 1, 1)
 
     private Encoder(SslModel model, string sha256, TorchRuntime runtime)
     {
-        (_model, Sha256, _runtime) = (model, sha256, runtime);
-        _model.Eval();
+        (Sha256, _runtime) = (sha256, runtime);
+        using (model) _model = FoldedModel.Of(model);
         using var scope = NewDisposeScope();
         _mean = Channels(Spec.Mean).DetachFromDisposeScope();
         _deviation = Channels(Spec.Deviation).DetachFromDisposeScope();
@@ -65,35 +66,31 @@ public sealed class Encoder : IDisposable
 
     /// <summary>Length of the vectors of a space.</summary>
     /// <exception cref="InvalidOperationException">The model does not give them.</exception>
-    public int Dim(VectorSpace space) => _model.Dim(space);
+    public int Dim(VectorSpace space) => Spec.Dim(space) ?? throw SslModel.NotGiven(space);
 
     /// <summary>Embeds any number of patches, a bounded batch at a time.</summary>
     /// <returns>(N, Dim) row-major, in the order of the patches, not scaled.</returns>
     /// <exception cref="InvalidOperationException">The model does not give vectors of this space.</exception>
-    public float[] Embed(IReadOnlyList<PatchSource> patches, VectorSpace space)
-    {
-        var vectors = new float[patches.Count * Dim(space)];
-        ForEachBatch(patches, (input, first, count) =>
-            Copy(_model.Vectors(input, space), vectors.AsSpan(first * Dim(space), count * Dim(space))));
-        return vectors;
-    }
+    public float[] Embed(IReadOnlyList<PatchSource> patches, VectorSpace space) => Embed(patches, [space])[0];
 
     /// <summary>Embeds patches in every space on offer with one pass through the network.</summary>
     public PatchVectors EmbedAll(IReadOnlyList<PatchSource> patches)
     {
-        if (!Spec.HasProjector) return new PatchVectors(Embed(patches, VectorSpace.Embedding), [], []);
-        float[] Room(VectorSpace space) => new float[patches.Count * Dim(space)];
-        var vectors = new PatchVectors(Room(VectorSpace.Embedding), Room(VectorSpace.Hidden), Room(VectorSpace.Projection));
-        ForEachBatch(patches, (input, first, count) =>
-        {
-            var output = _model.Forward(input);
-            Span<float> Rows(float[] all, VectorSpace space) => all.AsSpan(first * Dim(space), count * Dim(space));
-            Copy(output.Embedding, Rows(vectors.Embedding, VectorSpace.Embedding));
-            Copy(output.Hidden, Rows(vectors.Hidden, VectorSpace.Hidden));
-            Copy(output.Projection, Rows(vectors.Projection, VectorSpace.Projection));
-        });
-        return vectors;
+        var vectors = Embed(patches, Spaces);
+        return Spec.HasProjector ? new PatchVectors(vectors[0], vectors[1], vectors[2]) : new PatchVectors(vectors[0], [], []);
     }
+
+    /// <summary>The first half of <see cref="Embed(IReadOnlyList{PatchSource}, VectorSpace)"/>: patches as the network takes them. Any thread may
+    /// cut the next while another computes.</summary>
+    /// <returns>(N,3,P,P) float32, normalised, on the device.</returns>
+    public Tensor Input(IReadOnlyList<PatchSource> patches) =>
+        Normalise(PatchBatch.Crop(patches, Spec.InputSize, _runtime.Device));
+
+    /// <summary>The second half: the network alone, once.</summary>
+    /// <param name="input">Of <see cref="Input"/>, at most <see cref="BatchSize"/> patches for bounded memory.</param>
+    /// <returns>(N, Dim) float32 on the device.</returns>
+    /// <exception cref="InvalidOperationException">The model does not give vectors of this space.</exception>
+    public Tensor Forward(Tensor input, VectorSpace space) => _model.Vectors(input, [space])[0];
 
     /// <summary>One batch through the network once, for evaluation: nothing leaves the device.</summary>
     /// <param name="patches">At most <see cref="BatchSize"/>.</param>
@@ -105,15 +102,9 @@ public sealed class Encoder : IDisposable
         using var scope = NewDisposeScope();
         var batch = PatchBatch.Crop(patches, Spec.InputSize, _runtime.Device);          // (N, 3, P, P)
         change(batch);
-        batch.sub_(_mean).div_(_deviation);
-        if (spaces.Count == 1) return [_model.Vectors(batch, spaces[0]).MoveToOuterDisposeScope()];
-        var output = _model.Forward(batch);
-        return [.. spaces.Select(space => (space switch
-        {
-            VectorSpace.Embedding => output.Embedding,
-            VectorSpace.Hidden => output.Hidden,
-            _ => output.Projection,
-        }).MoveToOuterDisposeScope())];
+        var vectors = _model.Vectors(Normalise(batch), spaces);
+        foreach (var one in vectors) one.MoveToOuterDisposeScope();
+        return vectors;
     }
 
     /// <inheritdoc/>
@@ -124,16 +115,24 @@ public sealed class Encoder : IDisposable
         _deviation.Dispose();
     }
 
-    private void ForEachBatch(IReadOnlyList<PatchSource> patches, Action<Tensor, int, int> use)
+    private float[][] Embed(IReadOnlyList<PatchSource> patches, IReadOnlyList<VectorSpace> spaces)
     {
-        using var frozen = no_grad();
-        for (var first = 0; first < patches.Count; first += BatchSize)
+        float[][] all = [.. spaces.Select(space => new float[patches.Count * Dim(space)])];
+        var sources = patches as PatchSource[] ?? [.. patches];
+        for (var first = 0; first < sources.Length; first += BatchSize)
         {
             using var scope = NewDisposeScope();
-            var count = Math.Min(BatchSize, patches.Count - first);
-            var batch = PatchBatch.Crop([.. patches.Skip(first).Take(count)], Spec.InputSize, _runtime.Device);     // (n, 3, P, P)
-            use(batch.sub_(_mean).div_(_deviation), first, count);
+            var count = Math.Min(BatchSize, sources.Length - first);
+            var vectors = _model.Vectors(Input(new ArraySegment<PatchSource>(sources, first, count)), spaces);
+            for (var s = 0; s < vectors.Length; s++) Copy(vectors[s], all[s].AsSpan(first * Dim(spaces[s]), count * Dim(spaces[s])));
         }
+        return all;
+    }
+
+    private Tensor Normalise(Tensor patches)
+    {
+        using var frozen = no_grad();
+        return patches.sub_(_mean).div_(_deviation);
     }
 
     private static void Copy(Tensor vectors, Span<float> target)

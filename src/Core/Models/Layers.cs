@@ -55,7 +55,7 @@ internal sealed class Linear : nn.Module<Tensor, Tensor>
 /// <summary>Batch norm over (N,C) or (N,C,H,W): parameters and statistics in the master type whatever the type of its input.</summary>
 internal sealed class BatchNorm : nn.Module<Tensor, Tensor>
 {
-    private const double Epsilon = 1e-5;
+    public const double Epsilon = 1e-5;
     private const double Momentum = 0.1;
 
     private readonly Parameter weight;                                                  // (C)

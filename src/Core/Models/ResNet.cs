@@ -18,8 +18,7 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>
 
     public ResNet(ModelSpec spec, ComputePlan plan) : base(nameof(ResNet))
     {
-        var blocks = spec.Depth == 18 ? new[] { 2, 2, 2, 2 } : [3, 4, 6, 3];
-        var wide = spec.Depth == 50;
+        var (blocks, wide) = (Blocks(spec.Depth), IsWide(spec.Depth));
         long channels = spec.BaseChannels;
         compute = plan.Compute;
         pools = spec.Stem == Stem.ImageNet;
@@ -32,6 +31,12 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>
         layer4 = Stage(ref input, channels * 8, blocks[3], 2, wide, plan);
         RegisterComponents();
     }
+
+    /// <summary>Blocks in each of the four stages.</summary>
+    public static int[] Blocks(int depth) => depth == 18 ? [2, 2, 2, 2] : [3, 4, 6, 3];
+
+    /// <summary>Whether the blocks are bottlenecks.</summary>
+    public static bool IsWide(int depth) => depth == 50;
 
     /// <param name="images">(N,3,P,P), normalised, any floating type, any memory order.</param>
     /// <returns>(N,F) in the plan's compute type.</returns>

@@ -119,7 +119,7 @@ public sealed class SslModel : IDisposable
             .Concat(named.module.named_buffers(recurse: false).Select(b => (b.name, Value: b.buffer)))
         select ($"{prefix}{named.name}.{entry.name}", entry.Value);
 
-    private static InvalidOperationException NotGiven(VectorSpace space) =>
+    internal static InvalidOperationException NotGiven(VectorSpace space) =>
         new($"The model has no projector: it gives embedding vectors, not {(space == VectorSpace.Hidden ? "hidden" : "projection")} ones.");
 
     private Tensor Leave(Tensor x) => x.to(output).MoveToOuterDisposeScope();
