@@ -51,7 +51,6 @@ public static class IndexEndpoints
         var errors = new FieldErrors();
         if (!PatchGrid.TryParse(body.Patches, out var grid))
             errors.Add("patches", $"patches is '{Problems.Shown(body.Patches)}': allowed is grid:n with n a square number from 1 to 256, or whole.");
-        if (body.Storage != VectorStorage.F16) errors.Add("storage", "storage is 'int8': allowed is f16.");
         errors.Throw();
         var dataset = await db.Datasets.FindReady(body.DatasetId, cancellationToken);
         var model = await models.Find(db, body.Model, cancellationToken);

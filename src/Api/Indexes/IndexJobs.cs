@@ -27,7 +27,8 @@ public sealed class IndexJobs(DataDirectory data) : IJobHandler
     {
         var row = await db.Indexes.Include(i => i.Dataset).Include(i => i.Model).FirstAsync(i => i.Id == job.ResourceId, cancellationToken);
         return new IndexSpec(
-            data.Dataset(row.DatasetId), ModelInputs.Path(data, row.Model!), ModelInputs.Space(row.Vectors), ModelInputs.Grid(row.Patches), data.Index(row.Id));
+            data.Dataset(row.DatasetId), ModelInputs.Path(data, row.Model!), ModelInputs.Space(row.Vectors), ModelInputs.Grid(row.Patches), data.Index(row.Id),
+            ModelInputs.Storage(row.Storage));
     }
 
     public async Task ResultAsync(PatchSslContext db, JobRow job, JsonElement result, CancellationToken cancellationToken)
@@ -59,6 +60,12 @@ public static class ModelInputs
         VectorKind.Hidden => VectorSpace.Hidden,
         VectorKind.Projection => VectorSpace.Projection,
         _ => VectorSpace.Embedding,
+    };
+
+    public static IndexStorage Storage(VectorStorage storage) => storage switch
+    {
+        VectorStorage.Int8 => IndexStorage.Int8,
+        _ => IndexStorage.F16,
     };
 
     public static PatchGrid Grid(string text) => PatchGrid.TryParse(text, out var grid) ? grid : throw new JobFailedException($"'{text}' is no patch grid.");

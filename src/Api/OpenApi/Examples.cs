@@ -19,7 +19,7 @@ public sealed class Examples(LiveIds ids) : IDocumentAsyncFilter
         ["updateModel"] = """{"name":"ResNet-18, ImageNet"}""",
         ["createRun"] = """{"name":"First try","datasetId":"{dataset}","recipe":"quick","seed":1}""",
         ["updateRun"] = """{"note":"Looks good","tags":["first"]}""",
-        ["createIndex"] = """{"datasetId":"{dataset}","model":"{model}","vectors":"embedding","patches":"grid:16","storage":"f16"}""",
+        ["createIndex"] = """{"datasetId":"{dataset}","model":"{model}","vectors":"embedding","patches":"grid:16","storage":"int8"}""",
         ["createEvaluation"] = """{"model":"{model}","datasetId":"{dataset}","kind":"sweep","sweep":{"vectors":["embedding"],"patches":["grid:1","grid:4","grid:16"]},"seed":0}""",
         ["createComparison"] = """{"name":"Bag table","datasetId":"{dataset}","recipes":["bag-vicreg","vicreg-multi-scale"],"overrides":{"width":0.25},"budget":{"minutes":5},"seed":0}""",
         ["findNeighbours"] = """{"query":{"patchId":"{patch}"},"k":10,"excludeSameImage":true}""",

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace PatchSsl.Client.Contracts;
 
-/// <summary>How an index keeps its vectors on disk.</summary>
+/// <summary>How an index keeps its vectors on disk: halves; or bytes, which a search reads first, with the halves that settle its answers behind them.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<VectorStorage>))]
 public enum VectorStorage { F16, Int8 }
 
@@ -17,7 +17,7 @@ public sealed record PatchIndex(
 
 /// <param name="Model">Id of a model, or of a run for its newest checkpoint.</param>
 /// <param name="Patches"><c>grid:n</c> with n a square number from 1 to 256, or <c>whole</c>; default <c>grid:16</c>.</param>
-/// <param name="Storage">f16; int8 is not built yet and is refused with 422.</param>
+/// <param name="Storage">f16 (2 bytes a value), or int8 (3 bytes a value, of which a search reads 1): faster where the index is large, with the same scores.</param>
 public sealed record CreateIndex(
     string DatasetId, string Model, VectorKind Vectors = VectorKind.Embedding, string Patches = "grid:16",
     VectorStorage Storage = VectorStorage.F16);

@@ -33,6 +33,13 @@ public static class Choices
         _ => "hidden",
     };
 
+    /// <summary>For example f16 (halves).</summary>
+    public static string StorageText(VectorStorage storage) => storage switch
+    {
+        VectorStorage.Int8 => "int8 (bytes, then halves)",
+        _ => "f16 (halves)",
+    };
+
     /// <summary>h, hidden or z, as the paper writes them.</summary>
     public static string SpaceShort(VectorKind kind) => kind switch
     {

@@ -36,9 +36,29 @@ public sealed class IndexTests(AnswersFixture answers)
         Assert.Equal(404, (await Assert.ThrowsAsync<ApiException>(() => api.DeleteIndexAsync(made.Id, Cancel))).Status);
     }
 
+    [Fact]
+    public async Task AnInt8IndexAnswersAsTheF16One()
+    {
+        var api = answers.Server.Api;
+        var made = await api.CreateIndexAsync(new CreateIndex(answers.Dataset.Id, answers.Model, Patches: "grid:4", Storage: VectorStorage.Int8), Cancel);
+        await answers.Server.WaitAsync(() => api.GetIndexAsync(made.Id, Cancel), i => i.State == ResourceState.Ready);
+
+        var (int8, f16) = (await api.GetIndexAsync(made.Id, Cancel), await api.GetIndexAsync(answers.Index.Id, Cancel));
+        Assert.Equal((VectorStorage.Int8, VectorStorage.F16), (int8.Storage, f16.Storage));
+        Assert.Equal(new FileInfo(Path.Combine(answers.Server.Data, "indexes", $"{made.Id}.index")).Length, int8.Bytes);
+        Assert.True(int8.Bytes > f16.Bytes);
+        Assert.InRange(int8.RecallAt10!.Value, f16.RecallAt10!.Value - .001, 1);
+
+        async Task<IEnumerable<(string, double)>> Found(PatchIndex index) =>
+            (await api.FindNeighboursAsync(index.Id, new NeighbourRequest(new NeighbourQuery(PatchId: $"{index.Id}-3"), 8, OnePerImage: true), Cancel))
+            .Items.Select(n => (n.ImageId, Math.Round(n.Score, 5)));
+        Assert.Equal(await Found(f16), await Found(int8));
+        await api.DeleteIndexAsync(made.Id, Cancel);
+    }
+
     [Theory]
     [InlineData("""{"datasetId":"DS","model":"ck_tiny","patches":"grid:3"}""", 422, "grid:n")]
-    [InlineData("""{"datasetId":"DS","model":"ck_tiny","storage":"int8"}""", 422, "f16")]
+    [InlineData("""{"datasetId":"DS","model":"ck_tiny","storage":"int4"}""", 400, "storage")]
     [InlineData("""{"datasetId":"DS","model":"ck_none"}""", 404, "ck_none")]
     [InlineData("""{"datasetId":"ds_none","model":"ck_tiny"}""", 404, "ds_none")]
     [InlineData("""{"datasetId":"DS","model":"ck_tiny","vectors":"depth"}""", 400, "vectors")]

@@ -1,4 +1,5 @@
 using Bunit;
+using MudBlazor;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Web.Pages.Indexes;
 using PatchSsl.Web.Tests.Support;
@@ -56,8 +57,11 @@ public sealed class IndexesPageTests : DashboardContext
         var page = Open();
         page.WaitForElement(".empty-state button").Click();
         Dialogs.WaitForAssertion(() => Assert.Contains("1,600", Dialogs.Markup));
+        var storage = Dialogs.FindComponent<MudSelect<VectorStorage>>();
+        storage.InvokeAsync(() => storage.Instance.ValueChanged.InvokeAsync(VectorStorage.Int8));
         Dialogs.FindAll("button").Single(b => b.TextContent.Trim() == "Build").Click();
         page.WaitForAssertion(() => Assert.Equal(2, Server.Sent("POST", "/api/v1/indexes").Count()));
+        Assert.All(Server.Sent("POST", "/api/v1/indexes"), r => Assert.Contains("\"storage\":\"int8\"", r.Body));
         Assert.Equal(["embedding", "projection"], Server.Sent("POST", "/api/v1/indexes").Select(r => r.Body.Contains("\"projection\"") ? "projection" : "embedding"));
     }
 
