@@ -2,8 +2,9 @@
 
     import.py PROCESSES
 
-Ready: {"name", "processes"}. A round is a line "SIDE FOLDER": every file is decoded to RGB with its longer side at most SIDE, and
-the answer is {"images", "seconds", "imagesPerSecond"}.
+Ready: {"name", "processes"}. A round is a line "HOW SIDE FOLDER": every file is decoded to RGB with its longer side at most SIDE, and
+the answer is {"images", "seconds", "imagesPerSecond"}. HOW is resize, which decodes all pixels, or thumbnail, which lets the decoder
+reduce a JPEG to twice the wanted size first.
 """
 import json
 import multiprocessing
@@ -19,10 +20,10 @@ except ImportError:
 
 
 def load(job):
-    path, side = job
+    path, side, how = job
     with Image.open(path) as image:
-        # The decoder's own reduction, down to twice the size that is wanted.
-        image.draft("RGB", (2 * side, 2 * side))
+        if how == "thumbnail":
+            image.thumbnail((side, side), Image.LANCZOS)
         image = ImageOps.exif_transpose(image).convert("RGB")
         longest = max(image.size)
         if longest > side:
@@ -40,9 +41,9 @@ def main():
     with multiprocessing.Pool(processes) as pool:
         print(json.dumps({"name": "Pillow " + PIL.__version__, "processes": processes}), flush=True)
         for line in sys.stdin:
-            side, folder = line.rstrip("\n").split(" ", 1)
+            how, side, folder = line.rstrip("\n").split(" ", 2)
             start = time.perf_counter()
-            jobs = [(path, int(side)) for path in files(folder)]
+            jobs = [(path, int(side), how) for path in files(folder)]
             chunk = max(1, min(64, len(jobs) // (4 * processes)))
             done = sum(1 for _ in pool.imap_unordered(load, jobs, chunk))
             seconds = time.perf_counter() - start

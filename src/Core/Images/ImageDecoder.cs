@@ -30,8 +30,13 @@ public static class ImageDecoder
             var isBmp = header.Format == ImageFormat.Bmp;
             var image = chain.Add(isBmp ? FromBmp(data, header) : OpenReduced(data, header, limits, longestSide));
             var (width, height) = Fit(image.Width, image.Height, longestSide);
-            if (IsPlain(image) && (width, height) == (image.Width, image.Height))
-                return new DecodedImage(width, height, Vips.Pixels(image));
+            if (IsPlain(image))
+            {
+                var pixels = Vips.Pixels(image);
+                return (width, height) == (image.Width, image.Height)
+                    ? new DecodedImage(width, height, pixels)
+                    : ImageReducer.Reduce(pixels, image.Width, image.Height, width, height);
+            }
 
             // Every pixel is decoded before any is processed: further down vips' pipeline a damaged strip turns black without an error.
             image = chain.Add(image.CopyMemory());
@@ -58,10 +63,7 @@ public static class ImageDecoder
     public static DecodedImage Reduce(DecodedImage image, int longestSide)
     {
         var (width, height) = Fit(image.Width, image.Height, longestSide);
-        if ((width, height) == (image.Width, image.Height)) return image;
-        using var source = Vips.FromRgb(image.Rgb, image.Width, image.Height);
-        using var reduced = source.ThumbnailImage(width, height: height, size: Enums.Size.Force);
-        return new DecodedImage(width, height, reduced.WriteToMemory<byte>());
+        return (width, height) == (image.Width, image.Height) ? image : ImageReducer.Reduce(image.Rgb, image.Width, image.Height, width, height);
     }
 
     private static Image FromBmp(byte[] data, ImageHeader header) =>

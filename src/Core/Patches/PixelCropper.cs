@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Patches;
@@ -89,85 +88,10 @@ internal static unsafe class PixelCropper
                 var box = start + ((long)down.First * stride) + (3 * across.First);
                 for (var y = 0; y < size; y++)
                 {
-                    SumRows(box + ((long)down.Starts[y] * stride), stride, rowWeights + (y * down.Count), down.Count, line, values);
-                    SumColumns(line, columns, columnWeights, across.Count, size, output + (y * size), size * size);
+                    WeightedSums.OfRows(box + ((long)down.Starts[y] * stride), stride, rowWeights + (y * down.Count), down.Count, line, values);
+                    WeightedSums.OfPixels(line, columns, columnWeights, across.Count, size, output + (y * size), size * size);
                 }
             }
         }
     }
-
-    /// <summary>Weighted sum of rows of bytes.</summary>
-    private static void SumRows(byte* source, int stride, float* weights, int taps, float* sum, int values)
-    {
-        var i = 0;
-        for (; i + 64 <= values; i += 64)
-        {
-            var (a, b, c, d) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
-            var p = source + i;
-            for (var k = 0; k < taps; k++, p += stride)
-            {
-                var weight = Vector512.Create(weights[k]);
-                a = Vector512.MultiplyAddEstimate(Widen(p), weight, a);
-                b = Vector512.MultiplyAddEstimate(Widen(p + 16), weight, b);
-                c = Vector512.MultiplyAddEstimate(Widen(p + 32), weight, c);
-                d = Vector512.MultiplyAddEstimate(Widen(p + 48), weight, d);
-            }
-            a.Store(sum + i);
-            b.Store(sum + i + 16);
-            c.Store(sum + i + 32);
-            d.Store(sum + i + 48);
-        }
-        for (; i < values; i += 16)
-        {
-            if (i + 16 > values)
-            {
-                if (values < 16) break;
-                i = values - 16;                                                        // again what is done already, rather than beyond the row
-            }
-            var a = Vector512<float>.Zero;
-            var p = source + i;
-            for (var k = 0; k < taps; k++, p += stride) a = Vector512.MultiplyAddEstimate(Widen(p), Vector512.Create(weights[k]), a);
-            a.Store(sum + i);
-        }
-        for (; i < values; i++)
-        {
-            var a = 0f;
-            var p = source + i;
-            for (var k = 0; k < taps; k++, p += stride) a = MathF.FusedMultiplyAdd(*p, weights[k], a);
-            sum[i] = a;
-        }
-    }
-
-    /// <summary>Weighted sums of a row's pixels: an output row in each of three planes.</summary>
-    /// <param name="row">(L,3), and a value more.</param>
-    private static void SumColumns(float* row, int* starts, float* weights, int taps, int size, float* output, int plane)
-    {
-        var o = 0;
-        for (; o + 4 <= size; o += 4)
-        {
-            var (a, b, c, d) = (Vector128<float>.Zero, Vector128<float>.Zero, Vector128<float>.Zero, Vector128<float>.Zero);
-            float* pa = row + (3 * starts[o]), pb = row + (3 * starts[o + 1]), pc = row + (3 * starts[o + 2]), pd = row + (3 * starts[o + 3]);
-            var w = weights + (o * taps);
-            for (var k = 0; k < taps; k++)
-            {
-                a = Vector128.MultiplyAddEstimate(Vector128.Load(pa + (3 * k)), Vector128.Create(w[k]), a);
-                b = Vector128.MultiplyAddEstimate(Vector128.Load(pb + (3 * k)), Vector128.Create(w[taps + k]), b);
-                c = Vector128.MultiplyAddEstimate(Vector128.Load(pc + (3 * k)), Vector128.Create(w[(2 * taps) + k]), c);
-                d = Vector128.MultiplyAddEstimate(Vector128.Load(pd + (3 * k)), Vector128.Create(w[(3 * taps) + k]), d);
-            }
-            for (var channel = 0; channel < 3; channel++)
-                Vector128.Create(a[channel], b[channel], c[channel], d[channel]).Store(output + (channel * plane) + o);
-        }
-        for (; o < size; o++)
-        {
-            var a = Vector128<float>.Zero;
-            for (var k = 0; k < taps; k++)
-                a = Vector128.MultiplyAddEstimate(Vector128.Load(row + (3 * (starts[o] + k))), Vector128.Create(weights[(o * taps) + k]), a);
-            for (var channel = 0; channel < 3; channel++) output[(channel * plane) + o] = a[channel];
-        }
-    }
-
-    /// <summary>16 bytes as floats.</summary>
-    private static Vector512<float> Widen(byte* source) =>
-        Vector512.ConvertToSingle(Vector512.WidenLower(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).ToVector512Unsafe()).AsInt32());
 }
