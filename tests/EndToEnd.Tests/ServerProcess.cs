@@ -24,6 +24,10 @@ public sealed partial class ServerProcess : IAsyncLifetime
         }
     }
 
+    /// <summary>Names of the files in its memory, libraries among them.</summary>
+    public async Task<IReadOnlyList<string>> MappedFilesAsync() =>
+        [.. (await File.ReadAllLinesAsync($"/proc/{_process!.Id}/maps")).Select(line => Path.GetFileName(line)).Distinct()];
+
     public async ValueTask InitializeAsync()
     {
         var assembly = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ServerAssembly").Value!;
