@@ -6,8 +6,9 @@ namespace PatchSsl.Core.Patches;
 public static class ImageCanvas
 {
     /// <summary>Each image in the top left corner of a canvas as large as the largest; what lies beyond an image is undefined.</summary>
-    /// <returns>(B,Hmax,Wmax,3) uint8 on the device.</returns>
-    public static Tensor Gather(ImageBatch images, Device device)
+    /// <returns>(B,Hmax,Wmax,3) uint8 on the CPU.</returns>
+    /// <exception cref="ArgumentException">No image, or more than 2 GB of them.</exception>
+    public static Tensor Gather(ImageBatch images)
     {
         if (images.Count == 0) throw new ArgumentException("A canvas needs at least one image.", nameof(images));
         var (width, height) = (0, 0);
@@ -16,12 +17,13 @@ public static class ImageCanvas
             var (w, h) = images.Size(i);
             (width, height) = (Math.Max(width, w), Math.Max(height, h));
         }
-        using var scope = NewDisposeScope();
+        if (3L * images.Count * width * height > int.MaxValue)
+            throw new ArgumentException($"{images.Count} images of {width} × {height} pixels are more than a canvas holds.", nameof(images));
         var canvas = empty([images.Count, height, width, 3], ScalarType.Byte);          // (B, H, W, 3)
         var target = canvas.bytes;
         var imageBytes = 3 * width * height;
         for (var i = 0; i < images.Count; i++) Paste(images.Pixels(i), images.Size(i), target.Slice(i * imageBytes, imageBytes), width);
-        return canvas.to(device).MoveToOuterDisposeScope();
+        return canvas;
     }
 
     private static void Paste(ReadOnlySpan<byte> pixels, (int Width, int Height) size, Span<byte> target, int canvasWidth)

@@ -1,11 +1,13 @@
+using PatchSsl.Core.Runtime;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Patches;
 
 /// <summary>Cuts boxes out of images and resizes them, a batch at a time: the same code trains, embeds and evaluates.</summary>
 /// <remarks>
-/// Pixels are read by the CPU wherever the patches go: a batch of patches is smaller than the images it was cut out of, unless they are tiny.
-/// Only images that lie on a GPU already are cropped there, by <see cref="TensorCropper"/>; the results agree.
+/// Pixels are read by the CPU wherever the patches go. For a GPU that is the better way from photographs: the patches of a step are a tenth of
+/// the bytes of its images, and are cut out while the GPU computes the step before. Only images that lie on a GPU already are cropped there, by
+/// <see cref="TensorCropper"/>; the results agree.
 /// </remarks>
 public static class PatchCropper
 {
@@ -20,7 +22,7 @@ public static class PatchCropper
         var cuts = new List<PatchCut>();
         for (var i = 0; i < boxes.Count; i++)
             foreach (var box in boxes[i]) cuts.Add(new PatchCut(i, cuts.Count, box, Flip: false));
-        return On(device, PixelCropper.Crop(images, cuts.Count, i => cuts[i], size));
+        return Upload.To(device, PixelCropper.Crop(images, cuts.Count, i => cuts[i], size));
     }
 
     /// <summary>V boxes of each of B images, some of them mirrored.</summary>
@@ -31,7 +33,7 @@ public static class PatchCropper
     public static Tensor Crop(ImageBatch images, PatchDraws draws, int size, Device device)
     {
         var cuts = Cuts(images, draws);
-        using var patches = On(device, PixelCropper.Crop(images, draws.Boxes.Length, cuts, size));           // (V·B, 3, P, P)
+        using var patches = Upload.To(device, PixelCropper.Crop(images, draws.Boxes.Length, cuts, size));           // (V·B, 3, P, P)
         return patches.view(-1, images.Count, 3, size, size);                           // (V, B, 3, P, P)
     }
 
@@ -50,6 +52,4 @@ public static class PatchCropper
             return new PatchCut(image, n, draws.Boxes[n], draws.Flips[n]);
         };
     }
-
-    private static Tensor On(Device device, Tensor patches) => device.type == TorchSharp.DeviceType.CPU ? patches : patches.to(device, disposeAfter: true);
 }

@@ -1,3 +1,4 @@
+using PatchSsl.Core.Runtime;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Patches;
@@ -24,19 +25,29 @@ internal static class TensorCropper
     /// <param name="type">float32, or float64 for comparison with reference values.</param>
     /// <returns>(V,B,3,P,P) in 0 to 1 on the canvas's device.</returns>
     public static Tensor Crop(
-        Tensor canvas, ReadOnlySpan<PatchBox> boxes, ReadOnlySpan<bool> flips, int size, ScalarType type = ScalarType.Float32)
+        Tensor canvas, ReadOnlySpan<PatchBox> boxes, ReadOnlySpan<bool> flips, int size, ScalarType type = ScalarType.Float32) =>
+        Crop(canvas, [], boxes, flips, size, type);
+
+    /// <inheritdoc cref="Crop(Tensor, ReadOnlySpan{PatchBox}, ReadOnlySpan{bool}, int, ScalarType)"/>
+    /// <param name="canvas">(n,H,W,3) uint8, or floats in 0 to 1.</param>
+    /// <param name="rows">Which B of the n images are meant; empty for all of them.</param>
+    public static Tensor Crop(
+        Tensor canvas, ReadOnlySpan<int> rows, ReadOnlySpan<PatchBox> boxes, ReadOnlySpan<bool> flips, int size, ScalarType type = ScalarType.Float32)
     {
         if (canvas.dim() != 4 || canvas.shape[3] != 3 || !(canvas.dtype == ScalarType.Byte || canvas.is_floating_point()))
             throw new ArgumentException($"A canvas must be (B,H,W,3) of bytes or floats, got ({string.Join(',', canvas.shape)}) {canvas.dtype}.", nameof(canvas));
-        var (images, height, width) = (canvas.shape[0], canvas.shape[1], canvas.shape[2]);
+        var (images, height, width) = (rows.Length == 0 ? canvas.shape[0] : rows.Length, canvas.shape[1], canvas.shape[2]);
         if (boxes.Length == 0 || boxes.Length % images != 0) throw new ArgumentException($"{images} images need a multiple of as many boxes, got {boxes.Length}.", nameof(boxes));
         if (flips.Length != 0 && flips.Length != boxes.Length) throw new ArgumentException($"{boxes.Length} boxes need as many flips, got {flips.Length}.", nameof(flips));
         var views = boxes.Length / images;
 
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var (left, right, top, bottom) = Edges(boxes, views, images, type, canvas.device);
-        var mirrored = flips.Length == 0 ? null : tensor(flips.ToArray(), device: canvas.device).view(views, images);
+        var parameters = Upload.To(canvas.device, tensor(Parameters(rows, boxes, flips)));                  // in one copy
+        var edges = parameters.narrow(0, 0, 5 * boxes.Length).view(5, views, images).to(type);               // (5, V, B)
+        var (left, right, top, bottom) = (edges[0], edges[1], edges[2], edges[3]);
+        var mirrored = flips.Length == 0 ? null : edges[4] != 0;                        // (V, B)
+        if (rows.Length > 0) canvas = canvas.index_select(0, parameters.narrow(0, 5 * boxes.Length, images).to(ScalarType.Int64));
         var floatsAnImage = (3 * height * width) + (views * size * ((4 * width) + height));
         var chunk = Math.Max(1, (canvas.device_type == TorchSharp.DeviceType.CUDA ? GpuBudget : CpuBudget) / floatsAnImage);
         if (chunk >= images) return Part(canvas, 0, images).MoveToOuterDisposeScope();
@@ -89,10 +100,10 @@ internal static class TensorCropper
         }
     }
 
-    private static (Tensor Left, Tensor Right, Tensor Top, Tensor Bottom) Edges(
-        ReadOnlySpan<PatchBox> boxes, long views, long images, ScalarType type, Device device)
+    /// <returns>Left, right, top and bottom edges and flips of each box, then the rows.</returns>
+    private static double[] Parameters(ReadOnlySpan<int> rows, ReadOnlySpan<PatchBox> boxes, ReadOnlySpan<bool> flips)
     {
-        var values = new double[4 * boxes.Length];
+        var values = new double[(5 * boxes.Length) + rows.Length];
         for (var n = 0; n < boxes.Length; n++)
         {
             var box = boxes[n];
@@ -101,8 +112,9 @@ internal static class TensorCropper
             values[boxes.Length + n] = box.X + box.Width;
             values[(2 * boxes.Length) + n] = box.Y;
             values[(3 * boxes.Length) + n] = box.Y + box.Height;
+            values[(4 * boxes.Length) + n] = flips.Length > 0 && flips[n] ? 1 : 0;
         }
-        var edges = tensor(values, device: device).to(type).view(4, views, images);     // (4, V, B)
-        return (edges[0], edges[1], edges[2], edges[3]);
+        for (var b = 0; b < rows.Length; b++) values[(5 * boxes.Length) + b] = rows[b];
+        return values;
     }
 }

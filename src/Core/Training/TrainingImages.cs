@@ -13,8 +13,9 @@ internal sealed class TrainingImages : IDisposable
     private const double HeldOutShare = .05;
     private const int MostHeldOut = 256;
 
-    /// <summary>A dataset up to this size lives on the GPU whole.</summary>
-    private const long ResidentBytes = 4L << 30;
+    /// <summary>Images of one size up to this many pixels live on the GPU, all of them, where they take no more than these bytes. Larger ones
+    /// cost it more to resize whole than the CPU, which reads the boxes alone, and which has the time while the GPU computes.</summary>
+    private const long ResidentPixels = 512 * 512, ResidentBytes = 8L << 30, MovedBytes = 64 << 20;
 
     private readonly ImageStore store;
     private readonly int batch;
@@ -24,17 +25,16 @@ internal sealed class TrainingImages : IDisposable
     private readonly Tensor? resident;                                                  // (n, H, W, 3) uint8, rows as in Training
     private long epochOfOrder = -1;
 
+    /// <param name="reside">Whether the images live on the device; null decides by what it is and by how large they are.</param>
     /// <exception cref="JobFailedException">There are fewer images than a step takes.</exception>
-    public TrainingImages(ImageStore store, int batch, long seed, Device device)
+    public TrainingImages(ImageStore store, int batch, long seed, Device device, bool? reside = null)
     {
         (this.store, this.batch, this.seed, this.device) = (store, batch, seed, device);
         (Training, HeldOut) = Split();
         if (Training.Length < batch)
             throw new JobFailedException($"The dataset has {Training.Length} training images; a step of this recipe takes {batch} (batchImages).");
         order = new int[Training.Length];
-        resident = device.type == TorchSharp.DeviceType.CUDA && store.Uniform && store.Bytes <= ResidentBytes
-            ? ImageCanvas.Gather(ImageBatch.Of(store, Training), device).DetachFromDisposeScope()
-            : null;
+        resident = reside ?? (device.type == TorchSharp.DeviceType.CUDA && CanReside(store)) ? Resident() : null;
     }
 
     /// <summary>Ordinals that are trained on.</summary>
@@ -74,18 +74,37 @@ internal sealed class TrainingImages : IDisposable
     /// <returns>(V,B,3,P,P) float32 in 0 to 1 on the device.</returns>
     public Tensor Patches(ReadOnlySpan<int> rows, PatchDraws draws, int size)
     {
-        if (resident is not null)
-        {
-            using var scope = NewDisposeScope();
-            var canvas = resident.index_select(0, tensor(rows.ToArray(), device: device));                  // (B, H, W, 3)
-            return TensorCropper.Crop(canvas, draws.Boxes, draws.Flips, size).MoveToOuterDisposeScope();
-        }
+        if (resident is not null) return TensorCropper.Crop(resident, rows, draws.Boxes, draws.Flips, size);
         var ordinals = new int[rows.Length];
         for (var i = 0; i < ordinals.Length; i++) ordinals[i] = Training[rows[i]];
         return PatchCropper.Crop(ImageBatch.Of(store, ordinals), draws, size, device);
     }
 
+    /// <summary>True where the images shall live on a GPU.</summary>
+    internal static bool CanReside(ImageStore store)
+    {
+        if (!store.Uniform || store.Bytes > ResidentBytes) return false;
+        var (width, height) = store.Size(0);
+        return (long)width * height <= ResidentPixels;
+    }
+
     public void Dispose() => resident?.Dispose();
+
+    /// <returns>(n,H,W,3) uint8 on the device: moved there some at a time, so that the host never holds them all.</returns>
+    private Tensor Resident()
+    {
+        using var scope = NewDisposeScope();
+        var (width, height) = store.Size(Training[0]);
+        var images = empty([Training.Length, height, width, 3], ScalarType.Byte, device);                   // (n, H, W, 3)
+        var some = (int)Math.Max(1, MovedBytes / (3L * width * height));
+        for (var first = 0; first < Training.Length; first += some)
+        {
+            using var step = NewDisposeScope();
+            var ordinals = Training[first..Math.Min(first + some, Training.Length)];
+            images.narrow(0, first, ordinals.Length).copy_(ImageCanvas.Gather(ImageBatch.Of(store, ordinals)));
+        }
+        return images.DetachFromDisposeScope();
+    }
 
     /// <summary>The split train against the others; without it, all but a small part drawn by counter.</summary>
     private (int[] Training, int[] HeldOut) Split()

@@ -86,7 +86,7 @@ public sealed class PatchCropperTests
         using var scope = NewDisposeScope();
         var images = Images([.. Enumerable.Repeat((32, 32), 130)]);
         var draws = PatchSampler.Draw(new PatchSampling.FixedScale(.25), [.. Enumerable.Repeat((32, 32), 130)], 8, .5, 1, 1);
-        var patches = TensorCropper.Crop(ImageCanvas.Gather(images, CPU), draws.Boxes, draws.Flips, 32);      // (8, 130, 3, 32, 32)
+        var patches = TensorCropper.Crop(ImageCanvas.Gather(images), draws.Boxes, draws.Flips, 32);      // (8, 130, 3, 32, 32)
         foreach (var n in new[] { 0, 129, 130, 777, 1039 })
         {
             var (view, image) = (n / 130, n % 130);
@@ -100,7 +100,7 @@ public sealed class PatchCropperTests
     {
         using var scope = NewDisposeScope();
         var images = Images((16, 16), (16, 16));
-        var canvas = ImageCanvas.Gather(images, CPU);
+        var canvas = ImageCanvas.Gather(images);
         PatchBox[] boxes = [new(0, 0, 8, 8), new(1, 1, 8, 8), new(2, 2, 8, 8), new(3, 3, 8, 8)];
         var patches = TensorCropper.Crop(canvas, boxes, [false, true, false, false], 8);  // (2, 2, 3, 8, 8)
         var single = PatchCropper.Crop(images, [[boxes[0], boxes[2]], [boxes[1], boxes[3]]], 8, CPU);
@@ -114,7 +114,7 @@ public sealed class PatchCropperTests
     public void Wrong_shapes_are_named_with_got_and_expected()
     {
         using var scope = NewDisposeScope();
-        var canvas = ImageCanvas.Gather(Images((4, 4), (4, 4)), CPU);
+        var canvas = ImageCanvas.Gather(Images((4, 4), (4, 4)));
         Assert.Contains("got (2,4,4)", Assert.Throws<ArgumentException>(() => TensorCropper.Crop(canvas.select(3, 0), [], [], 8)).Message);
         Assert.Contains("2 images need a multiple", Assert.Throws<ArgumentException>(() => TensorCropper.Crop(canvas, [new(0, 0, 4, 4)], [], 8)).Message);
         Assert.Contains("is empty", Assert.Throws<ArgumentException>(() => TensorCropper.Crop(canvas, [new(0, 0, 4, 4), new(0, 0, 0, 4)], [], 8)).Message);

@@ -1,4 +1,6 @@
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Patches;
+using PatchSsl.Core.Tests.Fixtures;
 using PatchSsl.Core.Training;
 using TorchSharp;
 
@@ -40,5 +42,29 @@ public sealed class TrainingImagesTests : IDisposable
         using var store = ImageStore.Open(fixture.Dataset(40, splits: false));
         using var images = new TrainingImages(store, 40, seed: 1, torch.CPU);
         Assert.Equal((40, 0), (images.Training.Length, images.HeldOut.Length));
+    }
+
+    [Fact]
+    public void Images_that_live_on_the_device_give_the_patches_that_the_store_gives()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var store = ImageStore.Open(fixture.Dataset());
+        using var stored = new TrainingImages(store, 8, seed: 1, torch.CPU);
+        using var resident = new TrainingImages(store, 8, seed: 1, torch.CPU, reside: true);
+        foreach (var step in new long[] { 0, 2, 5 })
+        {
+            var rows = stored.Rows(step).ToArray();
+            var draws = PatchSampler.Draw(new PatchSampling.MultiScale(), stored.Sizes(rows), 3, .5, seed: 1, step);
+            Assert.True(ReferenceValues.Difference(resident.Patches(rows, draws, 16), stored.Patches(rows, draws, 16)) < 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Small_images_of_one_size_may_live_on_the_device_and_photographs_may_not()
+    {
+        using var small = ImageStore.Open(fixture.Dataset());
+        Assert.True(TrainingImages.CanReside(small));
+        using var large = ImageStore.Open(fixture.Dataset(4, size: 600));
+        Assert.False(TrainingImages.CanReside(large));
     }
 }
