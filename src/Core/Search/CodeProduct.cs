@@ -10,6 +10,9 @@ internal interface ICodeProduct
     /// <summary>What every row value was raised by: sums are too large by as many times the sum of the query.</summary>
     static abstract int Raised { get; }
 
+    static abstract Vector256<sbyte> Raise(Vector256<sbyte> row);
+
+    /// <param name="row">Raised.</param>
     static abstract Vector256<int> Add(Vector256<int> sums, Vector256<sbyte> row, Vector256<sbyte> query);
 }
 
@@ -19,14 +22,20 @@ internal readonly struct VnniProduct : ICodeProduct
     public static int Raised => 128;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<sbyte> Raise(Vector256<sbyte> row) => row ^ Vector256.Create((sbyte)-128);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(Vector256<int> sums, Vector256<sbyte> row, Vector256<sbyte> query) =>
-        AvxVnni.MultiplyWideningAndAdd(sums, row.AsByte() ^ Vector256.Create((byte)0x80), query);
+        AvxVnni.MultiplyWideningAndAdd(sums, row.AsByte(), query);
 }
 
 /// <summary>AVX2: the sign of a row value moves to the query, and two products of at most 127² each do not overflow 16 bits.</summary>
 internal readonly struct Avx2Product : ICodeProduct
 {
     public static int Raised => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<sbyte> Raise(Vector256<sbyte> row) => row;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(Vector256<int> sums, Vector256<sbyte> row, Vector256<sbyte> query) =>
@@ -37,6 +46,9 @@ internal readonly struct Avx2Product : ICodeProduct
 internal readonly struct PlainProduct : ICodeProduct
 {
     public static int Raised => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<sbyte> Raise(Vector256<sbyte> row) => row;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(Vector256<int> sums, Vector256<sbyte> row, Vector256<sbyte> query)

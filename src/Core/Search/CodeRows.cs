@@ -53,15 +53,28 @@ internal static unsafe class CodeRows
         where TProduct : ICodeProduct
     {
         var (a, b, c, d) = (Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero);
-        for (var i = 0; i < stride; i += 32)
+        for (var i = 0; i < stride; i += 64)
         {
+            RowPrefetch.Four(row + i, stride);
             var q = Vector256.Load(query + i);
-            a = TProduct.Add(a, Vector256.Load(row + i), q);
-            b = TProduct.Add(b, Vector256.Load(row + stride + i), q);
-            c = TProduct.Add(c, Vector256.Load(row + 2 * stride + i), q);
-            d = TProduct.Add(d, Vector256.Load(row + 3 * stride + i), q);
+            a = TProduct.Add(a, TProduct.Raise(Vector256.Load(row + i)), q);
+            b = TProduct.Add(b, TProduct.Raise(Vector256.Load(row + stride + i)), q);
+            c = TProduct.Add(c, TProduct.Raise(Vector256.Load(row + 2 * stride + i)), q);
+            d = TProduct.Add(d, TProduct.Raise(Vector256.Load(row + 3 * stride + i)), q);
+            q = Vector256.Load(query + i + 32);
+            a = TProduct.Add(a, TProduct.Raise(Vector256.Load(row + i + 32)), q);
+            b = TProduct.Add(b, TProduct.Raise(Vector256.Load(row + stride + i + 32)), q);
+            c = TProduct.Add(c, TProduct.Raise(Vector256.Load(row + 2 * stride + i + 32)), q);
+            d = TProduct.Add(d, TProduct.Raise(Vector256.Load(row + 3 * stride + i + 32)), q);
         }
-        return Vector128.Create(Vector256.Sum(a), Vector256.Sum(b), Vector256.Sum(c), Vector256.Sum(d)) - Vector128.Create(TProduct.Raised * total);
+        return Sums(a, b, c, d) - Vector128.Create(TProduct.Raised * total);
+    }
+
+    private static Vector128<int> Sums(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d)
+    {
+        if (!Avx2.IsSupported) return Vector128.Create(Vector256.Sum(a), Vector256.Sum(b), Vector256.Sum(c), Vector256.Sum(d));
+        var halves = Avx2.HorizontalAdd(Avx2.HorizontalAdd(a, b), Avx2.HorizontalAdd(c, d)); // a b c d | a b c d
+        return halves.GetLower() + halves.GetUpper();
     }
 
     /// <summary>As <see cref="Dot4(sbyte*, int, sbyte*, int)"/>, for one row.</summary>
@@ -74,7 +87,7 @@ internal static unsafe class CodeRows
         where TProduct : ICodeProduct
     {
         var sum = Vector256<int>.Zero;
-        for (var i = 0; i < stride; i += 32) sum = TProduct.Add(sum, Vector256.Load(row + i), Vector256.Load(query + i));
+        for (var i = 0; i < stride; i += 32) sum = TProduct.Add(sum, TProduct.Raise(Vector256.Load(row + i)), Vector256.Load(query + i));
         return Vector256.Sum(sum) - TProduct.Raised * total;
     }
 }

@@ -50,7 +50,12 @@ internal sealed unsafe class CodeScorer : RowScorer
         fixed (sbyte* codes = _codes) return CodeRows.Dot(_rows + row * _stride, _stride, codes + query * _stride, _totals[query]) * (_rowScales[row] * _scales[query]);
     }
 
-    public override BlockScore Worker(int blockRows) => _panels is null ? Few : Many;
+    public override BlockScore Worker(int blockRows)
+    {
+        if (_panels is null) return Few;
+        var tile = new sbyte[CodePanels.TileRows * _stride];
+        return (first, count, scores) => Many(first, count, scores, tile);
+    }
 
     public override void Dispose() => _panels?.Dispose();
 
@@ -81,12 +86,12 @@ internal sealed unsafe class CodeScorer : RowScorer
         }
     }
 
-    private void Many(long first, int count, float[] scores)
+    private void Many(long first, int count, float[] scores, sbyte[] tile)
     {
         var stride = _panels!.Stride;
         fixed (float* score = scores)
         {
-            _panels.Score(_rows + first * _stride, count, (int*)score);
+            fixed (sbyte* scratch = tile) _panels.Score(_rows + first * _stride, count, (int*)score, scratch);
             for (var r = 0; r < count; r++)
             {
                 for (var q = 0; q < stride; q += 16)

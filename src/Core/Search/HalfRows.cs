@@ -48,13 +48,17 @@ internal static unsafe class HalfRows
     public static Vector128<float> Dot4(ushort* row, int stride, float* query)
     {
         var (a, b, c, d) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
-        for (var i = 0; i < stride; i += 16)
+        for (var i = 0; i < stride; i += 32)
         {
-            var q = Vector512.Load(query + i);
-            a = Vector512.FusedMultiplyAdd(Widen(row + i), q, a);
-            b = Vector512.FusedMultiplyAdd(Widen(row + stride + i), q, b);
-            c = Vector512.FusedMultiplyAdd(Widen(row + 2 * stride + i), q, c);
-            d = Vector512.FusedMultiplyAdd(Widen(row + 3 * stride + i), q, d);
+            RowPrefetch.Four(row + i, stride * sizeof(ushort));
+            for (var j = i; j < i + 32; j += 16)
+            {
+                var q = Vector512.Load(query + j);
+                a = Vector512.FusedMultiplyAdd(Widen(row + j), q, a);
+                b = Vector512.FusedMultiplyAdd(Widen(row + stride + j), q, b);
+                c = Vector512.FusedMultiplyAdd(Widen(row + 2 * stride + j), q, c);
+                d = Vector512.FusedMultiplyAdd(Widen(row + 3 * stride + j), q, d);
+            }
         }
         return Vector128.Create(Vector512.Sum(a), Vector512.Sum(b), Vector512.Sum(c), Vector512.Sum(d));
     }

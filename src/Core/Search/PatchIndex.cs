@@ -44,6 +44,9 @@ public sealed class PatchIndex : IDisposable
     /// <summary>Rows read by all scans so far.</summary>
     internal long RowsScored => Interlocked.Read(ref _rowsScored);
 
+    /// <summary>Bytes that one search reads at least: the rows, or the codes in front of them.</summary>
+    public long BytesScanned => Header.Storage == IndexStorage.Int8 ? Header.Count * (Header.CodeStride + sizeof(float)) : Header.Count * Header.RowStride;
+
     /// <summary>Opens an index; its header and length are checked before it is mapped.</summary>
     /// <exception cref="InvalidDataException">The file is not a whole index file; the message says why.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -77,6 +78,7 @@ internal sealed unsafe class QueryPanels : IDisposable
     public void Dispose() => NativeMemory.AlignedFree(_panels);
 
     /// <summary>16 sums of 16 lanes: needs the 32 registers of AVX-512.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // inlined into the loop, the sums would not all stay in registers
     private void Tile8x32(float* row, float* panel, float* score)
     {
         var dim = _dim;
@@ -117,6 +119,7 @@ internal sealed unsafe class QueryPanels : IDisposable
     }
 
     /// <summary>8 sums of 8 lanes: what fits the 16 registers of AVX2.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Tile4x16(float* row, float* panel, float* score)
     {
         var dim = _dim;

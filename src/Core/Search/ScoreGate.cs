@@ -31,6 +31,18 @@ internal sealed class ScoreGate
     {
         for (var r = 0; r < count; r++)
         {
+            if (Stride == 1 && r + Vector512<float>.Count <= count)
+            {
+                // One query: sixteen rows at a time. What they raise the threshold to, the best k themselves hold them against.
+                var some = Vector512.GreaterThanOrEqual(Vector512.Create(scores[r..]), Vector512.Create(_thresholds[0])).ExtractMostSignificantBits();
+                for (; some != 0; some &= some - 1)
+                {
+                    var at = r + BitOperations.TrailingZeroCount(some);
+                    Offer(0, new Hit(first + at, scores[at]));
+                }
+                r += Vector512<float>.Count - 1;
+                continue;
+            }
             var row = scores.Slice(r * Stride, Stride);
             if (Stride % Vector512<float>.Count != 0)
             {

@@ -55,7 +55,10 @@ public unsafe class CodeRowsTests
         var (count, sums) = (expected.GetLength(0), new int[expected.GetLength(0) * panels.Stride]);
         fixed (sbyte* row = rows, query = queries)
         {
-            fixed (int* sum = sums) panels.Score<TProduct>(row, count, sum);
+            fixed (int* sum = sums)
+            {
+                fixed (sbyte* scratch = new sbyte[CodePanels.TileRows * stride]) panels.Score<TProduct>(row, count, sum, scratch);
+            }
             for (var q = 0; q < expected.GetLength(1); q++)
             {
                 var total = queries.AsSpan(q * stride, stride).ToArray().Sum(c => c);
