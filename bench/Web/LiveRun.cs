@@ -42,6 +42,11 @@ internal sealed class LiveRun(int points, int metrics)
             new object[] { Id, JsonSerializer.Serialize(fresh, ClientJson.Options), metrics });
     }
 
+    /// <summary>One chart with every metric as a series, updated by itself.</summary>
+    /// <returns>Milliseconds of the script in each update.</returns>
+    public static Task<double[]> OverlayAsync(IPage page, int points, int series, int updates) =>
+        page.EvaluateAsync<double[]>("([points, series, updates]) => window.overlay(points, series, updates)", new object[] { points, series, updates });
+
     private double Value(long step) => 3 * Math.Exp(-step / 400.0) + .1 * _random.NextDouble();
 
     private static RunDetail Run() => new(

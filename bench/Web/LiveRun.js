@@ -32,4 +32,29 @@
     const whole = Math.max(...drawn.map(d => d.startTime + d.duration)) - start;
     return [whole, drawn.reduce((sum, d) => sum + d.duration, 0), Math.max(...drawn.map(d => d.duration)), drawn.length];
   };
+
+  // One chart of several series through the dashboard's own script: the milliseconds of each update with one new point a series.
+  window.overlay = async (points, series, updates) => {
+    const { draw, remove } = await import(new URL("js/chart.js", document.baseURI));
+    const element = document.createElement("div");
+    element.style = "width: 600px; height: 300px";
+    document.querySelector(".dashboard").prepend(element);
+    const times = [];
+    for (let length = points - updates, keep = 0; length <= points; keep = length++) {
+      const fresh = new Float64Array(series * 2 * (length - keep));
+      for (let s = 0, at = 0; s < series; s++) {
+        for (let i = keep; i < length; i++) fresh[at++] = i;
+        for (let i = keep; i < length; i++) fresh[at++] = (s + 1) * Math.exp(-i / 400) + 0.1 * Math.random();
+      }
+      const spec = { series: Array.from({ length: series }, (_, s) => ({ name: `run ${s}`, keep, length, color: null, style: "line", faint: false, band: false, listed: true })),
+        xTitle: "step", yTitle: "", logX: false, logY: false, dates: false, percent: false, revision: "", ticks: null, close: false, legend: true };
+      drawn = [];
+      await draw(element, null, spec, new Uint8Array(fresh.buffer));
+      while (drawn.length === 0) await new Promise(r => requestAnimationFrame(() => setTimeout(r)));
+      times.push(drawn[0].duration);
+    }
+    remove(element);
+    element.remove();
+    return times.slice(1);
+  };
 })();

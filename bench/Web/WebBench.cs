@@ -7,6 +7,7 @@ namespace PatchSsl.Bench;
 internal static class WebBench
 {
     private const int Points = 2000, Metrics = 6;
+    private static readonly string[] Pages = ["runs/new", "datasets", "models", "compare", "neighbours", "indexes", "evaluations", "embed", "system", "nowhere"];
 
     public static Report Run(BenchOptions options)
     {
@@ -28,9 +29,15 @@ internal static class WebBench
         await using var browser = await BenchBrowser.StartAsync();
         var (first, usable) = await VisitAsync(browser, server);
         var (second, _) = await VisitAsync(browser, server);
-        var (initial, times) = await UpdatesAsync(server, updates, screenshots);
+        foreach (var page in Pages)
+        {
+            await browser.Page.GotoAsync(new Uri(server, page).ToString());
+            await browser.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync(new() { Timeout = 60_000 });
+            await browser.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        }
+        var (initial, times, overlay) = await UpdatesAsync(server, updates, screenshots);
         double Part(params string[] words) => first.Where(f => words.Any(w => new Uri(f.Key).AbsolutePath.Contains(w, StringComparison.Ordinal))).Sum(f => f.Value) / 1e6;
-        double At(int column, double share) => times.Select(t => t[column]).Order().ElementAt((int)(share * (times.Count - 1)));
+        double At(int column, double share) => Rank(times.Select(t => t[column]), share);
         return new Report("web",
         [
             new Figure("first visit, transferred", "MB", first.Values.Sum() / 1e6, Better.Lower) { Goal = Goal.AtMost(6) },
@@ -41,14 +48,16 @@ internal static class WebBench
             new Figure("second visit, transferred", "MB", second.Values.Sum() / 1e6, Better.Lower),
             new Figure("first visit to a usable page", "s", usable, Better.Lower),
             new Figure($"first draw of {Metrics} charts of {Points:N0} points, page load included", "s", initial, Better.Lower),
-            new Figure("a live point to its chart: the slowest chart's script, median", "ms", At(2, .5), Better.Lower) { Goal = Goal.AtMost(16) },
+            new Figure($"one chart of {Metrics} × {Points:N0} points, a new point each, median", "ms", Rank(overlay, .5), Better.Lower) { Goal = Goal.AtMost(16) },
+            new Figure("the same, 95th percentile", "ms", Rank(overlay, .95), Better.Lower) { Goal = Goal.AtMost(16) },
+            new Figure($"a live run's slowest chart of {Metrics}, median", "ms", At(2, .5), Better.Lower) { Goal = Goal.AtMost(16) },
             new Figure("the same, 95th percentile", "ms", At(2, .95), Better.Lower) { Goal = Goal.AtMost(16) },
-            new Figure($"all {Metrics} charts' scripts, median", "ms", At(1, .5), Better.Lower),
-            new Figure($"message to the last of {Metrics} charts drawn, median", "ms", At(0, .5), Better.Lower),
+            new Figure($"all {Metrics} charts of a live run together, median", "ms", At(1, .5), Better.Lower),
+            new Figure("from the message to the last of them drawn, median", "ms", At(0, .5), Better.Lower),
         ])
         {
             Setting = new Dictionary<string, object> { ["points"] = Points, ["metrics"] = Metrics, ["updates"] = updates },
-            Notes = browser.Complaints.Count == 0 ? [] : [$"The page complained: {string.Join("; ", browser.Complaints)}"],
+            Notes = browser.Complaints.Count == 0 ? ["Every page opened without an error on the console."] : [$"The page complained: {string.Join("; ", browser.Complaints)}"],
         };
     }
 
@@ -63,11 +72,11 @@ internal static class WebBench
         return (browser.Transferred, seconds);
     }
 
-    private static async Task<(double Initial, List<double[]> Times)> UpdatesAsync(Uri server, int updates, string? screenshots)
+    private static async Task<(double Initial, List<double[]> Times, double[] Overlay)> UpdatesAsync(Uri server, int updates, string? screenshots)
     {
         const int warmUp = 10;
         await using var browser = await BenchBrowser.StartAsync();
-        var run = new LiveRun(Points, Metrics);
+        var run = new LiveRun(Points - updates - warmUp, Metrics); // It has 2,000 when the last has come: with more, neighbours are merged.
         var start = Stopwatch.GetTimestamp();
         await run.OpenAsync(browser.Page, server);
         var initial = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -79,7 +88,12 @@ internal static class WebBench
             if (i >= 0) times.Add(time);
         }
         if (screenshots is not null) await browser.Page.ScreenshotAsync(new() { Path = Path.Combine(screenshots, "live-run.png"), FullPage = true });
-        if (browser.Complaints.Count > 0) Console.Error.WriteLine(string.Join(Environment.NewLine, browser.Complaints));
-        return (initial, times);
+        return (initial, times, (await LiveRun.OverlayAsync(browser.Page, Points, Metrics, updates + warmUp))[warmUp..]);
+    }
+
+    private static double Rank(IEnumerable<double> values, double share)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[(int)(share * (sorted.Count - 1))];
     }
 }

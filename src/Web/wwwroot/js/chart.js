@@ -15,18 +15,44 @@ function plotly() {
   return loading;
 }
 
+// Live changes wait for a frame, and a frame draws as many charts as fit: a page of them stays smooth, and of several changes of one
+// chart only the last is drawn.
+const frameShare = 8; // milliseconds
+const waiting = new Set();
+let frame = 0;
+
 export async function draw(element, owner, spec, bytes) {
   const Plotly = await plotly();
-  if (!element?.isConnected) return;
-  const first = !element.chart;
-  const start = performance.now();
-  const theme = read(element);
-  await Plotly.react(element, traces(spec, bytes, theme), layout(element, spec, theme), config);
-  measured(start);
-  if (first) {
-    element.chart = true;
+  if (!element) return;
+  element.chart ??= { columns: [] };
+  element.chart.columns = spec.series.map(take(bytes, element.chart.columns));
+  element.chart.spec = spec;
+  if (!element.isConnected) return;
+  if (!element.layout) {
+    show(Plotly, element);
     element.on("plotly_relayout", change => report(element, owner, change));
+    return;
   }
+  waiting.add(element);
+  frame ||= requestAnimationFrame(next);
+}
+
+function next() {
+  const until = performance.now() + frameShare;
+  do {
+    const [element] = waiting;
+    waiting.delete(element);
+    if (element?.isConnected) show(window.Plotly, element);
+  } while (waiting.size > 0 && performance.now() < until);
+  frame = waiting.size > 0 ? requestAnimationFrame(next) : 0;
+}
+
+function show(Plotly, element) {
+  const start = performance.now();
+  const { spec, columns } = element.chart;
+  const theme = read(element);
+  Plotly.react(element, traces(spec, columns, theme), layout(element, spec, theme), config);
+  measured(start);
 }
 
 export function reset(element) {
@@ -34,7 +60,20 @@ export function reset(element) {
 }
 
 export function remove(element) {
+  waiting.delete(element);
   if (element?.chart) window.Plotly.purge(element);
+}
+
+// Numbers come as one block of float64, column after column, series after series; of each column only what is not known yet.
+function take(bytes, known) {
+  const fresh = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  let at = 0;
+  return (s, i) => Array.from({ length: 2 + (s.band ? 2 : 0) + (s.faint ? 1 : 0) }, (_, c) => {
+    const column = new Float64Array(s.length);
+    if (s.keep > 0) column.set(known[i][c].subarray(0, s.keep));
+    column.set(fresh.subarray(at, at += s.length - s.keep), s.keep);
+    return column;
+  });
 }
 
 // Seen by a browser's tools and by bench -- web; not kept, since a run may go on for days.
@@ -54,24 +93,21 @@ function read(element) {
     surface: style.getPropertyValue("--mud-palette-surface").trim(), palette: isDark ? dark : light };
 }
 
-// Numbers come as one block of float64, array after array, in the order the series name their lengths.
-function traces(spec, bytes, theme) {
-  const all = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  let at = 0;
-  const take = n => all.subarray(at, at += n);
+function traces(spec, columns, theme) {
   const result = [];
   spec.series.forEach((s, i) => {
+    const rest = columns[i].slice(2);
     let color = s.color ?? theme.palette[i % theme.palette.length];
     if (color.startsWith("--")) color = theme.style.getPropertyValue(color).trim();
-    const x = spec.dates ? Array.from(take(s.length), t => new Date(t).toISOString()) : take(s.length);
-    const y = take(s.length);
+    const x = spec.dates ? Array.from(columns[i][0], t => new Date(t).toISOString()) : columns[i][0];
+    const y = columns[i][1];
     const quiet = { x, type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: false, legendgroup: s.name };
     if (s.band) {
-      const low = take(s.length), high = take(s.length);
+      const low = rest.shift(), high = rest.shift();
       result.push({ ...quiet, y: low, line: { width: 0, color } });
       result.push({ ...quiet, y: high, line: { width: 0, color }, fill: "tonexty", fillcolor: fade(color, 0.14) });
     }
-    if (s.faint) result.push({ ...quiet, y: take(s.length), line: { width: 1, color: fade(color, 0.3) } });
+    if (s.faint) result.push({ ...quiet, y: rest.shift(), line: { width: 1, color: fade(color, 0.3) } });
     if (s.style === "faint") { result.push({ ...quiet, y, name: s.name, line: { width: 1, color: fade(color, 0.4) } }); return; }
     result.push({
       x, y, type: "scatter", name: s.name, legendgroup: s.name, showlegend: s.listed ?? true, mode: s.style === "points" ? "markers" : s.style === "lineAndPoints" || s.length === 1 ? "lines+markers" : "lines",
@@ -88,7 +124,7 @@ function layout(element, spec, theme) {
     datarevision: element.revision, uirevision: spec.revision, // One revision of the view: new data never moves what a person zoomed to.
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.style.fontFamily, size: 12, color: theme.text }, margin: { l: 48, r: 12, t: 8, b: 40 },
-    showlegend: spec.series.filter(s => s.style !== "faint").length > 1, legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 } },
+    showlegend: spec.legend && spec.series.filter(s => s.style !== "faint").length > 1, legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 } },
     hovermode: "x unified", hoverlabel: { bgcolor: theme.surface, bordercolor: theme.grid, font: { color: theme.text } },
     xaxis: { ...axis, title: { text: spec.xTitle, standoff: 8 }, type: spec.dates ? "date" : spec.logX ? "log" : "linear", ...(spec.dates ? {} : { hoverformat: ",.6~g" }),
       ...(spec.ticks ? { tickvals: spec.ticks, ticktext: spec.ticks.map(t => `${t}`) } : {}) },
