@@ -63,6 +63,20 @@ internal sealed class RunningServer : IDisposable
         }
     }
 
+    /// <summary>CPU time used so far by the processes that the server started and that still run, such as its decoders.</summary>
+    public TimeSpan ChildrenCpuTime
+    {
+        get
+        {
+            var children = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return children.Aggregate(TimeSpan.Zero, (sum, id) =>
+            {
+                using var child = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+                return sum + child.TotalProcessorTime;
+            });
+        }
+    }
+
     /// <summary>A line of the kernel's account of the process's memory, in MB (10⁶ bytes).</summary>
     /// <param name="field">Rss, Pss, Pss_Anon.</param>
     public double Memory(string field)
