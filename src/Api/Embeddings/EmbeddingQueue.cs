@@ -4,9 +4,8 @@ using PatchSsl.Core.Embedding;
 namespace PatchSsl.Api.Embeddings;
 
 /// <param name="Capacity">Patches admitted and not yet answered, over all callers.</param>
-/// <param name="Batch">Patches the encoder gets at once, at most.</param>
 /// <param name="Models">Models kept loaded.</param>
-public sealed record EmbeddingQueueSettings(int Capacity, int Batch, int Models);
+public sealed record EmbeddingQueueSettings(int Capacity, int Models);
 
 /// <summary>
 /// Embeds the patches of all callers on one thread of its own, because models and libtorch's scopes belong to a thread.
@@ -16,15 +15,16 @@ public sealed record EmbeddingQueueSettings(int Capacity, int Batch, int Models)
 /// caller ── reserve(n patches) ──┐ full: refused at once, with a time to come back
 ///        ── embed(patches) ──────┤
 /// caller ── …                    ▼
-///                  waiting works ──► batch: the oldest work and every other of its model, up to a limit ──► encoder ──► answers
+///                  waiting works ──► batch: the oldest work and every other of its model, as many as the encoder takes ──► answers
 /// </code>
-/// An idle loop takes whatever is there, at once; while it computes, the next batch gathers.
+/// An idle loop takes whatever is there, at once: nothing waits for company. While it computes, the next batch gathers, so batches grow with the load.
 /// </remarks>
 public sealed partial class EmbeddingQueue(EmbeddingQueueSettings settings, Func<ModelFile, IPatchEncoder> load, ILogger<EmbeddingQueue> log) : IDisposable
 {
     private readonly object _gate = new();
     private readonly LinkedList<EmbeddingWork> _waiting = [];
     private readonly HashSet<string> _forget = [];
+    private readonly EmbeddingBatch _batch = new();
     private Thread? _loop;
     private int _reserved;
     private int _failures;
@@ -111,7 +111,7 @@ public sealed partial class EmbeddingQueue(EmbeddingQueueSettings settings, Func
         var models = new LoadedModels(settings.Models, load);
         try
         {
-            while (NextBatch(models) is { } batch) Serve(batch, models);
+            while (Next(models, out var oldest)) if (oldest is not null) Serve(oldest, models);
         }
         catch (Exception fault)
         {
@@ -131,74 +131,74 @@ public sealed partial class EmbeddingQueue(EmbeddingQueueSettings settings, Func
         }
     }
 
-    /// <summary>Waits for work; null when the queue closes.</summary>
-    private List<Slice>? NextBatch(LoadedModels models)
+    /// <summary>Waits for work, or for a model to be unloaded; false when the queue closes.</summary>
+    private bool Next(LoadedModels models, out EmbeddingWork? oldest)
     {
         lock (_gate)
         {
             while (_waiting.Count == 0 && _forget.Count == 0 && !_closed) Monitor.Wait(_gate);
             foreach (var id in _forget) models.Unload(id);
             _forget.Clear();
-            if (_closed) return null;
+            oldest = _waiting.First?.Value;
+            return !_closed;
+        }
+    }
 
-            List<Slice> batch = [];
-            var room = settings.Batch;
+    private void Serve(EmbeddingWork oldest, LoadedModels models)
+    {
+        try
+        {
+            var encoder = models.Get(oldest.Model);
+            Gather(oldest, encoder.BatchSize);
+            if (_batch.Count == 0) return; // called off while its model was loaded
+            var started = Stopwatch.GetTimestamp();
+            _batch.Embed(encoder, oldest.Space);
+            var speed = _batch.Count / Math.Max(1e-6, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            Volatile.Write(ref _patchesPerSecond, 0.8 * _patchesPerSecond + 0.2 * speed);
+            Volatile.Write(ref _failures, 0);
+            foreach (var slice in _batch.Slices) Answer(slice);
+        }
+        catch (Exception fault)
+        {
+            // A model that does not load fails all that wait for it.
+            if (_batch.Count == 0) Gather(oldest, int.MaxValue);
+            Interlocked.Increment(ref _failures);
+            LogFailed(log, fault, oldest.Model.Id, _batch.Count);
+            lock (_gate)
+            {
+                foreach (var slice in _batch.Slices) _waiting.Remove(slice.Work);
+            }
+            foreach (var slice in _batch.Slices) slice.Work.Done.TrySetException(fault);
+        }
+        finally
+        {
+            _batch.Clear();
+        }
+    }
+
+    /// <summary>Takes the works that can be computed together, in order of arrival.</summary>
+    private void Gather(EmbeddingWork oldest, int room)
+    {
+        lock (_gate)
+        {
             for (var node = _waiting.First; node is not null && room > 0;)
             {
                 var (work, next) = (node.Value, node.Next);
-                if (batch.Count == 0 || work.SharesBatchWith(batch[0].Work))
+                if (work.SharesBatchWith(oldest))
                 {
                     var count = Math.Min(room, work.Patches.Count - work.Taken);
-                    batch.Add(new Slice(work, work.Taken, count));
-                    work.Taken += count;
+                    _batch.Add(work, count);
                     room -= count;
                     if (work.Taken == work.Patches.Count) _waiting.Remove(node);
                 }
                 node = next;
             }
-            return batch;
         }
     }
 
-    private void Serve(List<Slice> batch, LoadedModels models)
-    {
-        if (batch.Count == 0) return;
-        var (model, space) = (batch[0].Work.Model, batch[0].Work.Space);
-        try
-        {
-            var encoder = models.Get(model);
-            var dim = encoder.Dim(space);
-            PatchSource[] patches = [.. batch.SelectMany(s => s.Work.Patches.Skip(s.From).Take(s.Count))];
-            var started = Stopwatch.GetTimestamp();
-            var vectors = encoder.Embed(patches, space); // (N, dim)
-            var speed = patches.Length / Math.Max(1e-6, Stopwatch.GetElapsedTime(started).TotalSeconds);
-            Volatile.Write(ref _patchesPerSecond, 0.8 * _patchesPerSecond + 0.2 * speed);
-            Volatile.Write(ref _failures, 0);
-
-            var row = 0;
-            foreach (var slice in batch)
-            {
-                Answer(slice, vectors.AsSpan(row * dim, slice.Count * dim), dim);
-                row += slice.Count;
-            }
-        }
-        catch (Exception fault)
-        {
-            Interlocked.Increment(ref _failures);
-            LogFailed(log, fault, model.Id, batch.Sum(s => s.Count));
-            lock (_gate)
-            {
-                foreach (var slice in batch) _waiting.Remove(slice.Work);
-            }
-            foreach (var slice in batch) slice.Work.Done.TrySetException(fault);
-        }
-    }
-
-    private void Answer(Slice slice, ReadOnlySpan<float> vectors, int dim)
+    private void Answer(Slice slice)
     {
         var work = slice.Work;
-        work.Vectors ??= new float[work.Patches.Count * dim];
-        vectors.CopyTo(work.Vectors.AsSpan(slice.From * dim));
         bool cancelled;
         lock (_gate)
         {
@@ -207,7 +207,7 @@ public sealed partial class EmbeddingQueue(EmbeddingQueueSettings settings, Func
             if (cancelled) _waiting.Remove(work);
         }
         if (cancelled) work.Done.TrySetCanceled();
-        else if (work.Finished == work.Patches.Count) work.Done.TrySetResult(work.Vectors);
+        else if (work.Finished == work.Patches.Count) work.Done.TrySetResult(work.Vectors!);
     }
 
     private sealed class Reservation(EmbeddingQueue queue, int patches) : IDisposable

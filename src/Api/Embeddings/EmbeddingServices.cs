@@ -9,16 +9,13 @@ namespace PatchSsl.Api.Embeddings;
 /// <summary>What the answering features are made of.</summary>
 public static class EmbeddingServices
 {
-    /// <summary>Patches a batch: enough to fill the cores or a GPU, few enough that a newcomer waits briefly.</summary>
-    private const int Batch = 256;
-
     public static IServiceCollection AddEmbeddings(this IServiceCollection services) => services
         .AddSingleton<TorchEncoders>()
         .AddSingleton(provider =>
         {
             var limits = provider.GetRequiredService<LimitsOptions>();
             return new EmbeddingQueue(
-                new EmbeddingQueueSettings(limits.EmbeddingPatches, Batch, limits.LoadedModels), provider.GetRequiredService<TorchEncoders>().Load,
+                new EmbeddingQueueSettings(limits.EmbeddingPatches, limits.LoadedModels), provider.GetRequiredService<TorchEncoders>().Load,
                 provider.GetRequiredService<ILogger<EmbeddingQueue>>());
         })
         .AddSingleton(provider =>

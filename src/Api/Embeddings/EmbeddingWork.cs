@@ -16,6 +16,3 @@ internal sealed class EmbeddingWork(ModelFile model, VectorSpace space, IReadOnl
 
     public bool SharesBatchWith(EmbeddingWork other) => model.Id == other.Model.Id && space == other.Space;
 }
-
-/// <summary>The part of a work that goes into one batch.</summary>
-internal sealed record Slice(EmbeddingWork Work, int From, int Count);

@@ -25,9 +25,11 @@ public sealed class TorchEncoders(TorchOptions options)
 
     private sealed class Loaded(Encoder encoder) : IPatchEncoder
     {
+        public int BatchSize => encoder.BatchSize;
+
         public int Dim(VectorSpace space) => encoder.Dim(space);
 
-        public float[] Embed(IReadOnlyList<PatchSource> patches, VectorSpace space) => encoder.Embed(patches, space);
+        public void Embed(IReadOnlyList<PatchSource> patches, VectorSpace space, Span<float> vectors) => encoder.Embed(patches, space, vectors);
 
         public void Dispose() => encoder.Dispose();
     }

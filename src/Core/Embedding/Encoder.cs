@@ -71,13 +71,38 @@ public sealed class Encoder : IDisposable
     /// <summary>Embeds any number of patches, a bounded batch at a time.</summary>
     /// <returns>(N, Dim) row-major, in the order of the patches, not scaled.</returns>
     /// <exception cref="InvalidOperationException">The model does not give vectors of this space.</exception>
-    public float[] Embed(IReadOnlyList<PatchSource> patches, VectorSpace space) => Embed(patches, [space])[0];
+    public float[] Embed(IReadOnlyList<PatchSource> patches, VectorSpace space)
+    {
+        var vectors = new float[patches.Count * Dim(space)];
+        Embed(patches, space, vectors);
+        return vectors;
+    }
+
+    /// <inheritdoc cref="Embed(IReadOnlyList{PatchSource}, VectorSpace)"/>
+    /// <param name="vectors">Room for (N, Dim), row-major.</param>
+    public void Embed(IReadOnlyList<PatchSource> patches, VectorSpace space, Span<float> vectors)
+    {
+        var dim = Dim(space);
+        for (var first = 0; first < patches.Count; first += BatchSize)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(BatchSize, patches.Count - first);
+            Copy(Forward(Input(Part(patches, first, count)), space), vectors.Slice(first * dim, count * dim));
+        }
+    }
 
     /// <summary>Embeds patches in every space on offer with one pass through the network.</summary>
     public PatchVectors EmbedAll(IReadOnlyList<PatchSource> patches)
     {
-        var vectors = Embed(patches, Spaces);
-        return Spec.HasProjector ? new PatchVectors(vectors[0], vectors[1], vectors[2]) : new PatchVectors(vectors[0], [], []);
+        float[][] all = [.. Spaces.Select(space => new float[patches.Count * Dim(space)])];
+        for (var first = 0; first < patches.Count; first += BatchSize)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(BatchSize, patches.Count - first);
+            var vectors = _model.Vectors(Input(Part(patches, first, count)), Spaces);
+            for (var s = 0; s < vectors.Length; s++) Copy(vectors[s], all[s].AsSpan(first * Dim(Spaces[s]), count * Dim(Spaces[s])));
+        }
+        return Spec.HasProjector ? new PatchVectors(all[0], all[1], all[2]) : new PatchVectors(all[0], [], []);
     }
 
     /// <summary>The first half of <see cref="Embed(IReadOnlyList{PatchSource}, VectorSpace)"/>: patches as the network takes them. Any thread may
@@ -115,18 +140,12 @@ public sealed class Encoder : IDisposable
         _deviation.Dispose();
     }
 
-    private float[][] Embed(IReadOnlyList<PatchSource> patches, IReadOnlyList<VectorSpace> spaces)
+    private static IReadOnlyList<PatchSource> Part(IReadOnlyList<PatchSource> patches, int first, int count)
     {
-        float[][] all = [.. spaces.Select(space => new float[patches.Count * Dim(space)])];
-        var sources = patches as PatchSource[] ?? [.. patches];
-        for (var first = 0; first < sources.Length; first += BatchSize)
-        {
-            using var scope = NewDisposeScope();
-            var count = Math.Min(BatchSize, sources.Length - first);
-            var vectors = _model.Vectors(Input(new ArraySegment<PatchSource>(sources, first, count)), spaces);
-            for (var s = 0; s < vectors.Length; s++) Copy(vectors[s], all[s].AsSpan(first * Dim(spaces[s]), count * Dim(spaces[s])));
-        }
-        return all;
+        if (count == patches.Count) return patches;
+        var part = new PatchSource[count];
+        for (var i = 0; i < count; i++) part[i] = patches[first + i];
+        return part;
     }
 
     private Tensor Normalise(Tensor patches)

@@ -16,7 +16,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public EmbeddingQueueTests() =>
-        _queue = new EmbeddingQueue(new EmbeddingQueueSettings(100, 16, 1), _encoders.Load, NullLogger<EmbeddingQueue>.Instance);
+        _queue = new EmbeddingQueue(new EmbeddingQueueSettings(100, 1), _encoders.Load, NullLogger<EmbeddingQueue>.Instance);
 
     public void Dispose()
     {
@@ -149,16 +149,18 @@ public sealed class EmbeddingQueueTests : IDisposable
 
         private sealed class Fake(FakeEncoders all, string id) : IPatchEncoder
         {
+            public int BatchSize => 16;
+
             public int Dim(VectorSpace space) => 2;
 
-            public float[] Embed(IReadOnlyList<PatchSource> patches, VectorSpace space)
+            public void Embed(IReadOnlyList<PatchSource> patches, VectorSpace space, Span<float> vectors)
             {
                 all.Batches.Enqueue(patches.Count);
                 all.Entered.Release();
                 all.Go.Wait();
                 var values = patches.Select(p => (byte)p.Box.X).ToArray();
                 if (values.Contains(Poison)) throw new InvalidOperationException("poison");
-                return [.. values.SelectMany(v => new float[] { v, -v })];
+                for (var i = 0; i < values.Length; i++) (vectors[2 * i], vectors[(2 * i) + 1]) = (values[i], -values[i]);
             }
 
             public void Dispose() => all.Loads.Enqueue($"unload {id}");
