@@ -9,7 +9,7 @@ internal static class BenchCases
 {
     public static IReadOnlyList<BenchCase> All { get; } =
     [
-        new("embed", "the embedding server under load and idle, beside the network alone (--clients 64 --images 256 --width 1)", EmbedBench.Run),
+        new("embed", "the embedding server under load and idle, beside the network alone (--clients 64 --images 192 --width 1)", EmbedBench.Run),
         new("feed", "what comes before the model in a step, photographs and tiny images (--images 200 --batch 50 --views 8)", FeedBench.Run),
         new("gpu", "training steps on a GPU, beside PyTorch on the same card (--device cuda --python PATH --images 10000 --batch 100 --views 20 --width 1 --steps 20 --rounds 7)", GpuBench.Run),
         new("import", "decoding, resizing and storing JPEG files, beside Pillow (--images 120 --tiny 4000)", ImportBench.Run),

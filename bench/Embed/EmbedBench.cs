@@ -18,7 +18,7 @@ internal static class EmbedBench
 
     public static Report Run(BenchOptions options)
     {
-        var (clients, images) = (options.Int("clients", 64), options.Int("images", 256));
+        var (clients, images) = (options.Int("clients", 64), options.Int("images", 192));
         var spec = new ModelSpec { Width = options.Number("width", 1), HasProjector = false };
         var runtime = TorchRuntime.Start(new TorchOptions());
         var data = Directory.CreateTempSubdirectory("patchssl-bench-");

@@ -68,7 +68,8 @@ internal sealed class RunningServer : IDisposable
     {
         get
         {
-            var children = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var children = Directory.EnumerateDirectories($"/proc/{_process.Id}/task").Select(thread => Path.Combine(thread, "children")).Where(File.Exists)
+                .SelectMany(list => File.ReadAllText(list).Split(' ', StringSplitOptions.RemoveEmptyEntries));
             return children.Aggregate(TimeSpan.Zero, (sum, id) =>
             {
                 using var child = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
