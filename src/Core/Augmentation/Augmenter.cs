@@ -1,3 +1,4 @@
+using PatchSsl.Core.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,7 +7,7 @@ namespace PatchSsl.Core.Augmentation;
 /// <summary>Changes the colours of a batch of patches where they are, each patch by its own draws.</summary>
 /// <remarks>
 /// Every op takes the rows it applies to out of the batch, changes them, and puts them back, so nothing is computed for patches an op leaves
-/// alone. Which rows these are is known on the CPU: no wait for the device. On a CPU the work goes through its cache in blocks of patches.
+/// alone. Which rows these are is known on the CPU, and sent ahead: no wait for the device. On a CPU the work goes through its cache in blocks of patches.
 /// </remarks>
 public static class Augmenter
 {
@@ -38,8 +39,10 @@ public static class Augmenter
     public static Tensor Normalise(Tensor patches, Models.ChannelValues mean, Models.ChannelValues deviation, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        var scale = tensor([1 / deviation.Red, 1 / deviation.Green, 1 / deviation.Blue], dtype: patches.dtype, device: patches.device);
-        var shift = tensor([-mean.Red, -mean.Green, -mean.Blue], dtype: patches.dtype, device: patches.device).mul_(scale);
+        var values = Upload.To(patches.device, tensor(
+            [-mean.Red, -mean.Green, -mean.Blue, 1 / deviation.Red, 1 / deviation.Green, 1 / deviation.Blue], dtype: patches.dtype));
+        var scale = values.narrow(0, 3, 3);
+        var shift = values.narrow(0, 0, 3) * scale;
         var last = patches.permute(0, 2, 3, 1);                                         // (N, P, P, 3), strided
         return addcmul(shift, last, scale, 1).to(type).contiguous()                     // (N, P, P, 3)
             .permute(0, 3, 1, 2).MoveToOuterDisposeScope();                             // (N, 3, P, P), channels-last
@@ -48,51 +51,72 @@ public static class Augmenter
     /// <summary>Some patches in a row and their draws.</summary>
     private readonly struct Block(Tensor patches, int first, int count, AugmentationDraws draws)
     {
+        private const int Sigma = 4;
+
+        /// <summary>What happens to some of the patches: to (n,3,P,P), with the place of each in the block (n).</summary>
+        private readonly record struct Change(List<long> Rows, Func<Tensor, Tensor, Tensor> Of);
+
         public void Run(AugmentationPlan plan, int radius)
         {
+            // To a device in two copies: the numbers of all ops, and the places of all patches that they change.
+            var parameters = Upload.To(patches.device, tensor(Parameters())).to(patches.dtype).view(5, count);   // (5, count)
+            var changes = Changes(plan, radius, parameters);
+            if (changes.Count == 0) return;
+            var places = Upload.To(patches.device, tensor(changes.SelectMany(change => change.Rows).ToArray()));
+            var next = 0;
+            foreach (var change in changes)
+            {
+                using var scope = NewDisposeScope();
+                var rows = places.narrow(0, next, change.Rows.Count);                   // (n)
+                next += change.Rows.Count;
+                patches.index_copy_(0, rows, change.Of(patches.index_select(0, rows), rows));                // (n, 3, P, P)
+            }
+        }
+
+        /// <summary>In their order, those that change nothing left out.</summary>
+        private List<Change> Changes(AugmentationPlan plan, int radius, Tensor parameters)
+        {
+            var (from, end, chosen) = (first, first + count, draws);
+            var changes = new List<Change>();
             for (var position = 0; position < 4; position++)
             {
-                foreach (var op in Enum.GetValues<ColourOp>()) JitterAt(position, op);
-            }
-            Change(draws.Grayscale, (x, _) => ColourOps.Grayscale(x));
-            var sigma = Parameters(draws.Sigma.AsSpan(first, count));
-            Change(draws.Blur, (x, rows) => ColourOps.GaussianBlur(x, sigma.index_select(0, rows), radius));
-            Change(draws.Solarize, (x, _) => ColourOps.Solarize(x, plan.SolarizeThreshold));
-        }
-
-        private void JitterAt(int position, ColourOp op)
-        {
-            var (from, chosen) = (first, draws);
-            var factors = Parameters(draws.Factors.AsSpan(((int)op * draws.Count) + first, count));          // (count)
-            Change(n => chosen.Jitter[from + n] && chosen.Order[(4 * (from + n)) + position] == op, (x, rows) =>
-            {
-                var factor = factors.index_select(0, rows);                             // (n)
-                return op switch
+                foreach (var op in Enum.GetValues<ColourOp>())
                 {
-                    ColourOp.Brightness => ColourOps.Brightness(x, factor),
-                    ColourOp.Contrast => ColourOps.Contrast(x, factor),
-                    ColourOp.Saturation => ColourOps.Saturation(x, factor),
-                    _ => ColourOps.Hue(x, factor),
-                };
-            });
+                    var at = position;
+                    changes.Add(new Change(
+                        Where(n => chosen.Jitter[n] && chosen.Order[(4 * n) + at] == op),
+                        (x, rows) => Jitter(op, x, parameters[(int)op].index_select(0, rows))));
+                }
+            }
+            changes.Add(new Change(Where(n => chosen.Grayscale[n]), (x, _) => ColourOps.Grayscale(x)));
+            changes.Add(new Change(Where(n => chosen.Blur[n]), (x, rows) => ColourOps.GaussianBlur(x, parameters[Sigma].index_select(0, rows), radius)));
+            changes.Add(new Change(Where(n => chosen.Solarize[n]), (x, _) => ColourOps.Solarize(x, plan.SolarizeThreshold)));
+            changes.RemoveAll(change => change.Rows.Count == 0);
+            return changes;
+
+            List<long> Where(Func<int, bool> which)
+            {
+                var rows = new List<long>();
+                for (var n = from; n < end; n++) if (which(n)) rows.Add(n - from);
+                return rows;
+            }
         }
 
-        private void Change(bool[] which, Func<Tensor, Tensor, Tensor> change)
+        private static Tensor Jitter(ColourOp op, Tensor x, Tensor factor) => op switch     // (n, 3, P, P), (n)
         {
-            var from = first;
-            Change(n => which[from + n], change);
-        }
+            ColourOp.Brightness => ColourOps.Brightness(x, factor),
+            ColourOp.Contrast => ColourOps.Contrast(x, factor),
+            ColourOp.Saturation => ColourOps.Saturation(x, factor),
+            _ => ColourOps.Hue(x, factor),
+        };
 
-        private void Change(Func<int, bool> which, Func<Tensor, Tensor, Tensor> change)
+        /// <returns>(5, count): the factors of the four ops, and the blur's deviations.</returns>
+        private float[] Parameters()
         {
-            var chosen = new List<long>(count);
-            for (var n = 0; n < count; n++) if (which(n)) chosen.Add(n);
-            if (chosen.Count == 0) return;
-            using var scope = NewDisposeScope();
-            var rows = tensor(chosen, device: patches.device);                          // (n)
-            patches.index_copy_(0, rows, change(patches.index_select(0, rows), rows));  // (n, 3, P, P)
+            var values = new float[5 * count];
+            for (var op = 0; op < 4; op++) draws.Factors.AsSpan((op * draws.Count) + first, count).CopyTo(values.AsSpan(op * count));
+            draws.Sigma.AsSpan(first, count).CopyTo(values.AsSpan(Sigma * count));
+            return values;
         }
-
-        private Tensor Parameters(ReadOnlySpan<float> values) => tensor(values.ToArray(), device: patches.device).to(patches.dtype);
     }
 }

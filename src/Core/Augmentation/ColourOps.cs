@@ -1,3 +1,4 @@
+using PatchSsl.Core.Runtime;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Augmentation;
@@ -101,7 +102,7 @@ public static class ColourOps
                 ones[(((tap * side) + i) * side) + j] = 1;
             }
         }
-        return tensor(ones, device: device).to(type).view(taps, side * side);
+        return Upload.To(device, tensor(ones)).to(type).view(taps, side * side);
     }
 
     /// <summary>(n,1,P,P).</summary>
