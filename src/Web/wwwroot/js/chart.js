@@ -125,7 +125,7 @@ function layout(element, spec, theme) {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.style.fontFamily, size: 12, color: theme.text }, margin: { l: 48, r: 12, t: 8, b: 40 },
     showlegend: spec.legend && spec.series.filter(s => s.style !== "faint").length > 1, legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 } },
-    hovermode: "x unified", hoverlabel: { bgcolor: theme.surface, bordercolor: theme.grid, font: { color: theme.text } },
+    hovermode: "x unified", hoverlabel: { namelength: 28, bgcolor: theme.surface, bordercolor: theme.grid, font: { color: theme.text } },
     xaxis: { ...axis, title: { text: spec.xTitle, standoff: 8 }, type: spec.dates ? "date" : spec.logX ? "log" : "linear", ...(spec.dates ? {} : { hoverformat: ",.6~g" }),
       ...(spec.ticks ? { tickvals: spec.ticks, ticktext: spec.ticks.map(t => `${t}`) } : {}) },
     yaxis: { ...axis, title: { text: spec.yTitle, standoff: 8 }, type: spec.logY ? "log" : "linear", tickformat: spec.percent ? spec.close ? "~%" : ".0%" : undefined,
