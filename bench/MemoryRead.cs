@@ -1,3 +1,4 @@
+using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,30 +7,53 @@ namespace PatchSsl.Bench;
 /// <summary>Reads a block of memory once, on every core, doing as little as possible with it: the limit for whatever must read as much.</summary>
 internal sealed unsafe class MemoryRead : IDisposable
 {
-    private const nuint Chunk = 1 << 20;
+    private const long Chunk = 1 << 20, Step = 256;
 
     private readonly byte* _start;
-    private readonly nuint _chunks;
+    private readonly long _bytes;
+    private readonly Action _free;
     private ulong _sum;
 
+    /// <summary>Memory of its own.</summary>
     public MemoryRead(long bytes)
     {
-        _chunks = ((nuint)bytes + Chunk - 1) / Chunk;
-        _start = (byte*)NativeMemory.AlignedAlloc(_chunks * Chunk, 64);
-        NativeMemory.Fill(_start, _chunks * Chunk, 1);
+        _bytes = (bytes + Step - 1) / Step * Step;
+        _start = (byte*)NativeMemory.AlignedAlloc((nuint)_bytes, 64);
+        NativeMemory.Fill(_start, (nuint)_bytes, 1);
+        _free = () => NativeMemory.AlignedFree(_start);
+    }
+
+    private MemoryRead(MemoryMappedFile file, MemoryMappedViewAccessor view, long offset, long bytes)
+    {
+        byte* start = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        _start = start + offset;
+        _bytes = bytes / Step * Step;
+        _free = () =>
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+            view.Dispose();
+            file.Dispose();
+        };
+    }
+
+    /// <summary>Part of a file, mapped.</summary>
+    public static MemoryRead Mapped(string path, long offset, long bytes)
+    {
+        var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        return new MemoryRead(file, file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read), offset, bytes);
     }
 
     public void Pass()
     {
-        var cores = Environment.ProcessorCount;
         var next = -1L;
-        Parallel.For(0, cores, _ =>
+        Parallel.For(0, Environment.ProcessorCount, _ =>
         {
             var (a, b, c, d) = (Vector512<ulong>.Zero, Vector512<ulong>.Zero, Vector512<ulong>.Zero, Vector512<ulong>.Zero);
-            for (long chunk; (chunk = Interlocked.Increment(ref next)) < (long)_chunks;)
+            for (long first; (first = Interlocked.Increment(ref next) * Chunk) < _bytes;)
             {
-                var p = _start + (nuint)chunk * Chunk;
-                for (var end = p + Chunk; p < end; p += 256)
+                var end = _start + Math.Min(_bytes, first + Chunk);
+                for (var p = _start + first; p < end; p += Step)
                 {
                     a += Vector512.Load((ulong*)p);
                     b += Vector512.Load((ulong*)(p + 64));
@@ -41,5 +65,5 @@ internal sealed unsafe class MemoryRead : IDisposable
         });
     }
 
-    public void Dispose() => NativeMemory.AlignedFree(_start);
+    public void Dispose() => _free();
 }

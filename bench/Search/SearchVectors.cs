@@ -37,6 +37,9 @@ internal sealed class SearchVectors
 
     public ReadOnlyMemory<float> Query(int q) => _queries.AsMemory(q * _dim, _dim);
 
+    /// <summary>(Rows, dim), row-major.</summary>
+    public ReadOnlySpan<float> AllRows => _rows;
+
     public void WriteIndex(string path, IndexStorage storage)
     {
         using var writer = new PatchIndexWriter(path, Header(Rows, _dim, storage));

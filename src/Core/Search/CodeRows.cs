@@ -53,21 +53,22 @@ internal static unsafe class CodeRows
         where TProduct : ICodeProduct
     {
         var (a, b, c, d) = (Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero);
+        var (e, f, g, h) = (Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero);
+        sbyte* row1 = row + stride, row2 = row1 + stride, row3 = row2 + stride;
         for (var i = 0; i < stride; i += 64)
         {
             RowPrefetch.Four(row + i, stride);
-            var q = Vector256.Load(query + i);
+            var (q, p) = (Vector256.Load(query + i), Vector256.Load(query + i + 32));
             a = TProduct.Add(a, TProduct.Raise(Vector256.Load(row + i)), q);
-            b = TProduct.Add(b, TProduct.Raise(Vector256.Load(row + stride + i)), q);
-            c = TProduct.Add(c, TProduct.Raise(Vector256.Load(row + 2 * stride + i)), q);
-            d = TProduct.Add(d, TProduct.Raise(Vector256.Load(row + 3 * stride + i)), q);
-            q = Vector256.Load(query + i + 32);
-            a = TProduct.Add(a, TProduct.Raise(Vector256.Load(row + i + 32)), q);
-            b = TProduct.Add(b, TProduct.Raise(Vector256.Load(row + stride + i + 32)), q);
-            c = TProduct.Add(c, TProduct.Raise(Vector256.Load(row + 2 * stride + i + 32)), q);
-            d = TProduct.Add(d, TProduct.Raise(Vector256.Load(row + 3 * stride + i + 32)), q);
+            e = TProduct.Add(e, TProduct.Raise(Vector256.Load(row + i + 32)), p);
+            b = TProduct.Add(b, TProduct.Raise(Vector256.Load(row1 + i)), q);
+            f = TProduct.Add(f, TProduct.Raise(Vector256.Load(row1 + i + 32)), p);
+            c = TProduct.Add(c, TProduct.Raise(Vector256.Load(row2 + i)), q);
+            g = TProduct.Add(g, TProduct.Raise(Vector256.Load(row2 + i + 32)), p);
+            d = TProduct.Add(d, TProduct.Raise(Vector256.Load(row3 + i)), q);
+            h = TProduct.Add(h, TProduct.Raise(Vector256.Load(row3 + i + 32)), p);
         }
-        return Sums(a, b, c, d) - Vector128.Create(TProduct.Raised * total);
+        return Sums(a + e, b + f, c + g, d + h) - Vector128.Create(TProduct.Raised * total);
     }
 
     private static Vector128<int> Sums(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d)

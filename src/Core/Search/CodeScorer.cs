@@ -12,13 +12,13 @@ internal sealed unsafe class CodeScorer : RowScorer
     private readonly float* _rowScales;
     private readonly int _stride, _count;
     private readonly sbyte[] _codes;
-    private readonly float[] _scales;
+    private readonly float[] _scales, _offsets;
     private readonly int[] _totals;
     private readonly double[] _bounds;
     private readonly CodePanels? _panels;
 
     /// <param name="queries">(count, dim) unit vectors.</param>
-    public CodeScorer(sbyte* rows, float* rowScales, PatchIndexHeader header, float[] queries)
+    public CodeScorer(sbyte* rows, float* rowScales, float* centre, PatchIndexHeader header, float[] queries)
     {
         _rows = rows;
         _rowScales = rowScales;
@@ -26,14 +26,19 @@ internal sealed unsafe class CodeScorer : RowScorer
         (_codes, _totals, _bounds) = (new sbyte[_count * _stride], new int[_count], new double[_count]);
         var values = new float[_stride];
         _scales = new float[(_count + CodePanels.Width - 1) / CodePanels.Width * CodePanels.Width];
+        _offsets = new float[_scales.Length];
+        var middle = new ReadOnlySpan<float>(centre, header.Dim);
+        var length = Math.Sqrt(Product(middle, middle));
         for (var q = 0; q < _count; q++)
         {
-            queries.AsSpan(q * header.Dim, header.Dim).CopyTo(values);
+            var query = queries.AsSpan(q * header.Dim, header.Dim);
+            query.CopyTo(values);
+            _offsets[q] = (float)Product(query, middle);
             var codes = _codes.AsSpan(q * _stride, _stride);
             _scales[q] = CodeRows.Write(values, codes, out var error);
             foreach (var code in codes) _totals[q] += code;
-            // ⟨q,x⟩ − ⟨q̂,x̂⟩ = ⟨q−q̂, x̂⟩ + ⟨q, x−x̂⟩, and a stored row is hardly longer than 1.
-            _bounds[q] = error * (1.001 + header.CodeError) + header.CodeError + Rounding;
+            // With y = x − centre, ⟨q,y⟩ − ⟨q̂,ŷ⟩ = ⟨q−q̂, ŷ⟩ + ⟨q, y−ŷ⟩, and a stored row is hardly longer than 1.
+            _bounds[q] = error * (1.001 + length + header.CodeError) + header.CodeError + Rounding;
         }
         if (_count > FewQueries) _panels = new CodePanels(_codes, _stride);
     }
@@ -47,7 +52,7 @@ internal sealed unsafe class CodeScorer : RowScorer
 
     public float Score(int query, long row)
     {
-        fixed (sbyte* codes = _codes) return CodeRows.Dot(_rows + row * _stride, _stride, codes + query * _stride, _totals[query]) * (_rowScales[row] * _scales[query]);
+        fixed (sbyte* codes = _codes) return CodeRows.Dot(_rows + row * _stride, _stride, codes + query * _stride, _totals[query]) * (_rowScales[row] * _scales[query]) + _offsets[query];
     }
 
     public override BlockScore Worker(int blockRows)
@@ -71,7 +76,7 @@ internal sealed unsafe class CodeScorer : RowScorer
                 var scales = Vector128.Load(scale + r);
                 for (var q = 0; q < _count; q++)
                 {
-                    var four = Vector128.ConvertToSingle(CodeRows.Dot4(row, _stride, codes + q * _stride, _totals[q])) * (scales * _scales[q]);
+                    var four = Vector128.ConvertToSingle(CodeRows.Dot4(row, _stride, codes + q * _stride, _totals[q])) * (scales * _scales[q]) + Vector128.Create(_offsets[q]);
                     if (_count == 1) four.CopyTo(scores, r);
                     else
                     {
@@ -97,9 +102,16 @@ internal sealed unsafe class CodeScorer : RowScorer
                 for (var q = 0; q < stride; q += 16)
                 {
                     var at = score + r * stride + q;
-                    (Vector512.ConvertToSingle(Vector512.Load((int*)at)) * (Vector512.Create(_rowScales[first + r]) * Vector512.Create(_scales.AsSpan(q)))).Store(at);
+                    (Vector512.ConvertToSingle(Vector512.Load((int*)at)) * (Vector512.Create(_rowScales[first + r]) * Vector512.Create(_scales.AsSpan(q))) + Vector512.Create(_offsets.AsSpan(q))).Store(at);
                 }
             }
         }
+    }
+
+    private static double Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var sum = 0.0;
+        for (var d = 0; d < a.Length; d++) sum += (double)a[d] * b[d];
+        return sum;
     }
 }

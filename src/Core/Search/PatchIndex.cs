@@ -99,7 +99,7 @@ public sealed class PatchIndex : IDisposable
             using var halves = new HalfScorer(rows, Header, vectors);
             return Scan(halves, options, cancel);
         }
-        using var codes = new CodeScorer((sbyte*)map.At(PatchIndexHeader.Size), (float*)map.At(Header.ScalesAt), Header, vectors);
+        using var codes = new CodeScorer((sbyte*)map.At(PatchIndexHeader.Size), (float*)map.At(Header.ScalesAt), (float*)map.At(Header.CentreAt), Header, vectors);
         var rescoring = new Rescoring(rows, Header, codes, vectors, options);
         return rescoring.Run(Scan(codes, rescoring.Candidates, cancel), cancel);
     }

@@ -9,13 +9,14 @@ namespace PatchSsl.Core.Search;
 /// <summary>What an index file says about itself.</summary>
 /// <remarks>
 /// The file, little-endian: one header page of 4,096 bytes, then the vectors. A row is <see cref="Dim"/> half-precision values of a
-/// unit-length vector, padded with zeros to a multiple of 64 bytes. Version 2 has two more parts before the rows: their values as codes of
-/// one byte, -127 to 127, padded likewise, and then a scale a row, so that value ≈ code × scale. A scan reads the codes alone, one after
-/// the other; the rows behind them settle its best candidates.
+/// unit-length vector, padded with zeros to a multiple of 64 bytes. Version 2 has more before the rows: their values as codes of one byte,
+/// -127 to 127, padded likewise, then a scale a row, then a centre of dim values, so that value ≈ centre + code × scale. Vectors of a model
+/// often share a direction that says nothing; without it the codes spend their steps on what differs. A scan reads codes and scales alone, one
+/// after the other; the rows behind them settle its best candidates.
 /// <code>
 ///    0  magic                   8 bytes
 ///    8  version                 u32   1: f16. 2: int8.
-///   12  storage                 u32   0: f16 rows. 1: int8 codes, scales, f16 rows.
+///   12  storage                 u32   0: f16 rows. 1: int8 codes, scales, centre, f16 rows.
 ///   16  count                   i64   rows
 ///   24  dim                     i32   values of a row
 ///   28  patches an image        i32   row = image × patches an image + patch
@@ -23,16 +24,16 @@ namespace PatchSsl.Core.Search;
 ///   36  grid                    i32   PatchGrid.Count
 ///   40  patch scale             f64   share of the image's area, (0, 1]
 ///   48  row stride              i64   bytes
-///   56  vectors offset          i64   version 1: 4,096; version 2: the first whole page after the scales
+///   56  vectors offset          i64   version 1: 4,096; version 2: the first whole page after the centre
 ///   64  vectors length          i64   count × stride; the file ends there
 ///   72  checkpoint SHA-256     32 bytes
 ///  104  dataset SHA-256        32 bytes
-///  136  vectors SHA-256        32 bytes   version 2: of the three SHA-256s of codes, scales and rows, in this order
+///  136  vectors SHA-256        32 bytes   version 2: of the SHA-256s of codes, of scales and centre, of rows
 ///  168  dataset id             i32 length, then at most 256 bytes of UTF-8
 ///  432  code stride            i64   bytes; this and what follows in version 2 only
 ///  440  codes offset           i64   4,096
-///  448  scales offset          i64   codes offset + count × code stride; a scale is an f32
-///  456  code error             f64   longest difference between a row and its codes × scale
+///  448  scales offset          i64   codes offset + count × code stride; scales and centre are f32
+///  456  code error             f64   longest difference between a row and what its codes say
 /// 4064  SHA-256 of all before  32 bytes
 /// </code>
 /// </remarks>
@@ -74,8 +75,10 @@ public sealed record PatchIndexHeader(
 
     internal long ScalesAt => Size + Count * CodeStride;
 
+    internal long CentreAt => ScalesAt + Count * sizeof(float);
+
     /// <summary>Where the half-precision rows begin.</summary>
-    internal long RowsAt => Storage == IndexStorage.Int8 ? (ScalesAt + Count * sizeof(float) + Size - 1) / Size * Size : Size;
+    internal long RowsAt => Storage == IndexStorage.Int8 ? (CentreAt + Dim * sizeof(float) + Size - 1) / Size * Size : Size;
 
     /// <summary>Bytes of the whole file.</summary>
     internal long FileLength => checked(RowsAt + Count * RowStride);
@@ -165,7 +168,7 @@ public sealed record PatchIndexHeader(
     private static void Check(PatchIndexHeader header, Func<string, Exception> failure)
     {
         if (header.Dim is < 1 or > 65_536) throw failure($"its vectors have {header.Dim} values; 1 to 65,536 are possible");
-        if (header.Count < 1 || header.Count > (long.MaxValue - 2 * Size) / (header.CodeStride + sizeof(float) + header.RowStride)) throw failure($"it has {header.Count} rows");
+        if (header.Count < 1 || header.Count > (long.MaxValue - 2 * Size - header.Dim * sizeof(float)) / (header.CodeStride + sizeof(float) + header.RowStride)) throw failure($"it has {header.Count} rows");
         if (header.Images > int.MaxValue) throw failure($"it has {header.Images} images");
         if (header.Count % header.PatchesPerImage != 0) throw failure($"its {header.Count} rows are not whole images of {header.PatchesPerImage} patches");
         if (!Enum.IsDefined(header.Space)) throw failure($"its vector space is number {(int)header.Space}");

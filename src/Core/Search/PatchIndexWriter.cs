@@ -17,6 +17,7 @@ public sealed class PatchIndexWriter : IDisposable
     private readonly SafeFileHandle _file;
     private readonly Part _codes, _scales, _halves;
     private readonly double[] _errors = new double[BlockRows];
+    private readonly float[] _centre;
     private long _rows;
     private double _codeError;
     private bool _committed;
@@ -33,9 +34,10 @@ public sealed class PatchIndexWriter : IDisposable
         _codes = new Part(_file, PatchIndexHeader.Size, header.CodeStride);
         _scales = new Part(_file, header.ScalesAt, header.Storage == IndexStorage.Int8 ? sizeof(float) : 0);
         _halves = new Part(_file, header.RowsAt, header.RowStride);
+        _centre = new float[header.RowStride / sizeof(ushort)];
     }
 
-    /// <summary>Appends rows, scaled to unit length.</summary>
+    /// <summary>Appends rows, scaled to unit length. Those of the first call should be a fair sample: int8 codes are of the difference from their mean.</summary>
     /// <param name="rows">(n, Dim) finite values, row-major.</param>
     public unsafe void Append(ReadOnlySpan<float> rows)
     {
@@ -46,6 +48,7 @@ public sealed class PatchIndexWriter : IDisposable
         {
             if ((row & 0x7F800000) == 0x7F800000) throw new ArgumentException("A vector holds NaN or infinity.", nameof(rows));
         }
+        if (_rows == 0 && _header.Storage == IndexStorage.Int8) SetCentre(rows, dim);
         fixed (float* all = rows)
         {
             for (var first = 0; first < count; first += BlockRows) Append(all + (long)first * dim, Math.Min(BlockRows, count - first));
@@ -60,6 +63,7 @@ public sealed class PatchIndexWriter : IDisposable
         var hash = _halves.Sha256();
         if (_header.Storage == IndexStorage.Int8)
         {
+            _scales.Write(MemoryMarshal.AsBytes(_centre.AsSpan(0, _header.Dim)));
             _scales.Pad(_header.RowsAt);
             hash = SHA256.HashData([.. _codes.Sha256(), .. _scales.Sha256(), .. hash]);
         }
@@ -100,6 +104,21 @@ public sealed class PatchIndexWriter : IDisposable
         _rows += count;
     }
 
+    private void SetCentre(ReadOnlySpan<float> rows, int dim)
+    {
+        var sums = new double[dim];
+        for (var first = 0; first < rows.Length; first += dim)
+        {
+            var row = rows.Slice(first, dim);
+            var squares = 0.0;
+            foreach (var value in row) squares += (double)value * value;
+            if (squares == 0) continue;
+            var scale = 1 / Math.Sqrt(squares) / (rows.Length / dim);
+            for (var d = 0; d < dim; d++) sums[d] += row[d] * scale;
+        }
+        for (var d = 0; d < dim; d++) _centre[d] = (float)sums[d];
+    }
+
     /// <param name="values">Scratch for a row with its padding.</param>
     private unsafe void Make(ReadOnlySpan<float> row, int r, Span<float> values)
     {
@@ -111,7 +130,7 @@ public sealed class PatchIndexWriter : IDisposable
         {
             fixed (float* to = values) HalfRows.Widen(from, halves.Length, to);
         }
-        foreach (ref var value in values) value *= HalfRows.Scale;
+        for (var d = 0; d < values.Length; d++) values[d] = values[d] * HalfRows.Scale - _centre[d];
         var codes = MemoryMarshal.Cast<byte, sbyte>(_codes.Row(r));
         MemoryMarshal.Write(_scales.Row(r), CodeRows.Write(values, codes, out _errors[r]));
     }
@@ -134,7 +153,7 @@ public sealed class PatchIndexWriter : IDisposable
 
         public void Dispose() => _hash.Dispose();
 
-        private void Write(ReadOnlySpan<byte> bytes)
+        public void Write(ReadOnlySpan<byte> bytes)
         {
             RandomAccess.Write(file, bytes, _at);
             _hash.AppendData(bytes);

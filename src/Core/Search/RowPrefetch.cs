@@ -26,4 +26,11 @@ internal static unsafe class RowPrefetch
         Sse.Prefetch0(next + 2 * stride);
         Sse.Prefetch0(next + 3 * stride);
     }
+
+    /// <summary>A row that is read soon.</summary>
+    public static void Row(void* row, int bytes)
+    {
+        if (!Sse.IsSupported) return;
+        for (var i = 0; i < bytes; i += 64) Sse.Prefetch0((byte*)row + i);
+    }
 }

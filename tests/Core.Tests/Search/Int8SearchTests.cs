@@ -49,6 +49,24 @@ public class Int8SearchTests
     }
 
     [Fact]
+    public void A_direction_that_all_vectors_share_costs_nothing()
+    {
+        var random = new Random(7);
+        // Cosines of .99 and more, as an untrained network makes them.
+        var common = IndexFixture.Gaussian(random, Dim);
+        var rows = Enumerable.Range(0, 4000).Select(_ => Near(common, .1f, random)).ToArray();
+        using var halves = new IndexFixture(4000, Dim, 1, r => rows[r]);
+        using var codes = new IndexFixture(4000, Dim, 1, r => rows[r], IndexStorage.Int8);
+        using var f16 = PatchIndex.Open(halves.Path);
+        using var int8 = PatchIndex.Open(codes.Path);
+        for (var q = 0; q < 50; q++)
+        {
+            var options = new SearchOptions { K = 10, MinScore = .98f };
+            Assert.Equal(f16.Search(rows[q], options, Cancel), int8.Search(rows[q], options, Cancel));
+        }
+    }
+
+    [Fact]
     public void A_least_score_is_held_against_the_exact_score()
     {
         var random = new Random(8);
