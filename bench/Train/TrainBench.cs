@@ -11,8 +11,8 @@ internal static class TrainBench
 
     public static Report Run(BenchOptions options)
     {
+        if (options.Has(MemoryChild)) TellMemory(options);
         using var setting = new TrainSetting(options);
-        if (options.Has(MemoryChild)) TellMemory(setting);
         setting.Prepare();
 
         var memory = Memory(options, setting);
@@ -89,9 +89,9 @@ internal static class TrainBench
     }
 
     /// <summary>What the child does: two steps end to end, and its high-water mark.</summary>
-    private static void TellMemory(TrainSetting setting)
+    private static void TellMemory(BenchOptions options)
     {
-        TurnedRun.Measure(setting, () => { });
+        using (var setting = new TrainSetting(options)) TurnedRun.Measure(setting, () => { });
         Console.WriteLine(new PeakMemory(isCuda: false).Bytes().ToString(CultureInfo.InvariantCulture));
         Environment.Exit(0);
     }

@@ -19,7 +19,7 @@ internal sealed class TrainSetting : IDisposable
     public TrainSetting(BenchOptions options)
     {
         _options = options;
-        Runtime = TorchRuntime.Start(new TorchOptions { Device = "cpu", Precision = options.Text("dtype") ?? "auto" });
+        Runtime = TorchRuntime.Start(new TorchOptions { Device = "cpu", Precision = options.Text("dtype") ?? "auto", Threads = options.Int("threads", 0) });
         (Steps, Rounds) = (Math.Max(1, options.Int("steps", 1)), Math.Max(1, options.Int("rounds", 3)));
         Recipe = new Recipe
         {

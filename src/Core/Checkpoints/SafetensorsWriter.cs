@@ -7,6 +7,9 @@ namespace PatchSsl.Core.Checkpoints;
 /// <summary>Writes tensors as safetensors: the same tensors and texts always make the same bytes.</summary>
 public static class SafetensorsWriter
 {
+    /// <summary>Bytes at a time: a stream between here and the file may copy what it is given.</summary>
+    private const int Piece = 1 << 20;
+
     /// <param name="tensors">On any device, in any memory order; at most 2 GiB each. One at a time is brought to the CPU.</param>
     public static void Write(Stream file, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata)
     {
@@ -16,7 +19,9 @@ public static class SafetensorsWriter
         foreach (var (_, value) in ordered)
         {
             using var scope = NewDisposeScope();
-            file.Write(value.detach().cpu().contiguous().bytes);
+            ReadOnlySpan<byte> bytes = value.detach().cpu().contiguous().bytes;
+            for (; bytes.Length > Piece; bytes = bytes[Piece..]) file.Write(bytes[..Piece]);
+            file.Write(bytes);
         }
     }
 
