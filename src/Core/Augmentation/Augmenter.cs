@@ -7,12 +7,11 @@ namespace PatchSsl.Core.Augmentation;
 /// <summary>Changes the colours of a batch of patches where they are, each patch by its own draws.</summary>
 /// <remarks>
 /// Every op takes the rows it applies to out of the batch, changes them, and puts them back, so nothing is computed for patches an op leaves
-/// alone. Which rows these are is known on the CPU, and sent ahead: no wait for the device. On a CPU the work goes through its cache in blocks of patches.
+/// alone. Which rows these are is known on the CPU, and sent ahead: no wait for the device. On a CPU,
+/// <see cref="PixelAugmenter"/> does the same patch by patch.
 /// </remarks>
 public static class Augmenter
 {
-    private const long CpuBlockFloats = 1 << 19;
-
     /// <summary>Changes <paramref name="patches"/> in place.</summary>
     /// <param name="patches">(N,3,P,P) in 0 to 1, contiguous.</param>
     /// <param name="draws">Of N patches.</param>
@@ -20,15 +19,18 @@ public static class Augmenter
     {
         if (patches.dim() != 4 || patches.shape[1] != 3 || patches.shape[0] != draws.Count)
             throw new ArgumentException($"Patches must be ({draws.Count},3,P,P), got ({string.Join(',', patches.shape)}).", nameof(patches));
-        using var frozen = no_grad();
+        if (draws.Count == 0) return;
         var radius = (int)Math.Min(Math.Ceiling(3 * plan.SigmaMax), patches.shape[3] - 1);
-        var block = patches.device_type == DeviceType.CUDA ? draws.Count : (int)Math.Max(1, CpuBlockFloats / (3 * patches.shape[2] * patches.shape[3]));
-        for (var first = 0; first < draws.Count; first += block)
-        {
-            using var scope = NewDisposeScope();
-            var count = Math.Min(block, draws.Count - first);
-            new Block(patches.narrow(0, first, count), first, count, draws).Run(plan, radius);
-        }
+        if (OnCpu(patches)) PixelAugmenter.Apply(patches, draws, plan, radius);
+        else ByTensors(patches, draws, plan, radius);
+    }
+
+    /// <summary>The same on any device and in any floating type.</summary>
+    internal static void ByTensors(Tensor patches, AugmentationDraws draws, AugmentationPlan plan, int radius)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        new Batch(patches, draws).Run(plan, radius);
     }
 
     /// <summary>Values for the encoder: (x - mean) / std.</summary>
@@ -39,6 +41,12 @@ public static class Augmenter
     public static Tensor Normalise(Tensor patches, Models.ChannelValues mean, Models.ChannelValues deviation, ScalarType type)
     {
         using var scope = NewDisposeScope();
+        if (OnCpu(patches) && patches.shape[0] > 0 && type is ScalarType.Float32 or ScalarType.BFloat16)
+        {
+            var pixels = empty([patches.shape[0], patches.shape[2], patches.shape[3], 3], type);             // (N, P, P, 3)
+            PixelAugmenter.Normalise(patches, mean, deviation, pixels);
+            return pixels.permute(0, 3, 1, 2).MoveToOuterDisposeScope();                // (N, 3, P, P), channels-last
+        }
         var values = Upload.To(patches.device, tensor(
             [-mean.Red, -mean.Green, -mean.Blue, 1 / deviation.Red, 1 / deviation.Green, 1 / deviation.Blue], dtype: patches.dtype));
         var scale = values.narrow(0, 3, 3);
@@ -48,18 +56,21 @@ public static class Augmenter
             .permute(0, 3, 1, 2).MoveToOuterDisposeScope();                             // (N, 3, P, P), channels-last
     }
 
-    /// <summary>Some patches in a row and their draws.</summary>
-    private readonly struct Block(Tensor patches, int first, int count, AugmentationDraws draws)
+    private static bool OnCpu(Tensor patches) =>
+        patches.device_type == DeviceType.CPU && patches.dtype == ScalarType.Float32 && patches.is_contiguous() && patches.shape[2] == patches.shape[3];
+
+    /// <summary>Patches and their draws.</summary>
+    private readonly struct Batch(Tensor patches, AugmentationDraws draws)
     {
         private const int Sigma = 4;
 
-        /// <summary>What happens to some of the patches: to (n,3,P,P), with the place of each in the block (n).</summary>
+        /// <summary>What happens to some of the patches: to (n,3,P,P), with the place of each (n).</summary>
         private readonly record struct Change(List<long> Rows, Func<Tensor, Tensor, Tensor> Of);
 
         public void Run(AugmentationPlan plan, int radius)
         {
             // To a device in two copies: the numbers of all ops, and the places of all patches that they change.
-            var parameters = Upload.To(patches.device, tensor(Parameters())).to(patches.dtype).view(5, count);   // (5, count)
+            var parameters = Upload.To(patches.device, tensor(Parameters())).to(patches.dtype).view(5, draws.Count);             // (5, N)
             var changes = Changes(plan, radius, parameters);
             if (changes.Count == 0) return;
             var places = Upload.To(patches.device, tensor(changes.SelectMany(change => change.Rows).ToArray()));
@@ -76,7 +87,7 @@ public static class Augmenter
         /// <summary>In their order, those that change nothing left out.</summary>
         private List<Change> Changes(AugmentationPlan plan, int radius, Tensor parameters)
         {
-            var (from, end, chosen) = (first, first + count, draws);
+            var chosen = draws;
             var changes = new List<Change>();
             for (var position = 0; position < 4; position++)
             {
@@ -97,7 +108,7 @@ public static class Augmenter
             List<long> Where(Func<int, bool> which)
             {
                 var rows = new List<long>();
-                for (var n = from; n < end; n++) if (which(n)) rows.Add(n - from);
+                for (var n = 0; n < chosen.Count; n++) if (which(n)) rows.Add(n);
                 return rows;
             }
         }
@@ -110,13 +121,7 @@ public static class Augmenter
             _ => ColourOps.Hue(x, factor),
         };
 
-        /// <returns>(5, count): the factors of the four ops, and the blur's deviations.</returns>
-        private float[] Parameters()
-        {
-            var values = new float[5 * count];
-            for (var op = 0; op < 4; op++) draws.Factors.AsSpan((op * draws.Count) + first, count).CopyTo(values.AsSpan(op * count));
-            draws.Sigma.AsSpan(first, count).CopyTo(values.AsSpan(Sigma * count));
-            return values;
-        }
+        /// <returns>(5, N): the factors of the four ops, and the blur's deviations.</returns>
+        private float[] Parameters() => [.. draws.Factors, .. draws.Sigma];
     }
 }

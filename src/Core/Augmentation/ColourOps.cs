@@ -11,7 +11,7 @@ namespace PatchSsl.Core.Augmentation;
 public static class ColourOps
 {
     // ITU-R BT.601, as torchvision rounds it.
-    private const double Red = .2989, Green = .587, Blue = .114;
+    internal const double Red = .2989, Green = .587, Blue = .114;
 
     /// <summary>Factor 0 is black, 1 the patch itself.</summary>
     public static Tensor Brightness(Tensor x, Tensor factor) => (x * Column(factor)).clamp_(0, 1);

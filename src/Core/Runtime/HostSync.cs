@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Runtime;
 
-/// <summary>Values between this process and the device: the one way training reads one back, which waits for all work queued before it.</summary>
+/// <summary>The one way training reads values back from the device, which waits for all work queued before. The other way is <see cref="Upload"/>.</summary>
 /// <remarks>
 /// The waits are counted, so that a test can say how many a step has. On a CPU a wait costs nothing and is counted all the same: one count
 /// holds for every device.
@@ -44,15 +44,5 @@ internal static class HostSync
         foreach (var (from, to) in copies) to.copy_(from, true);
         count++;
         if (device.type == DeviceType.CUDA) cuda.synchronize(device);
-    }
-
-    /// <summary>Values on the device, without a wait: to a GPU they go through page-locked memory, which libtorch keeps until they have arrived.</summary>
-    /// <param name="values">(n); taken over, the caller's no more.</param>
-    public static Tensor Send(Tensor values, Device device)
-    {
-        if (device.type != DeviceType.CUDA) return values;
-        using (values)
-        using (var locked = values.pin_memory())
-            return locked.to(device, non_blocking: true);
     }
 }

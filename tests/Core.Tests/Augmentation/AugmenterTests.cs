@@ -28,6 +28,49 @@ public sealed class AugmenterTests
         }
     }
 
+    [Theory]
+    [InlineData(32, 5)]
+    [InlineData(33, 130)]
+    [InlineData(8, 40)]
+    [InlineData(3, 9)]
+    public void Pixel_by_pixel_and_by_tensors_agree(int side, int count)
+    {
+        using var scope = NewDisposeScope();
+        var plan = Plan with { Blur = .5, Solarize = .3, Grayscale = .3 };
+        var draws = AugmentationDraws.Draw(plan, count, seed: 4, step: side);
+        var patches = Patches(count, side);
+        var (byPixels, byTensors) = (patches.clone(), patches.clone());
+        Augmenter.Apply(byPixels, draws, plan);
+        Augmenter.ByTensors(byTensors, draws, plan, Math.Min(6, side - 1));
+        Assert.True(ReferenceValues.Difference(byPixels, byTensors) < 1e-5);
+        Assert.False(byPixels.equal(patches).all().item<bool>());
+
+        var (mean, deviation) = (new ChannelValues(.1, .2, .3), new ChannelValues(.5, .25, .2));
+        foreach (var type in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+        {
+            // The other way takes any type but float32.
+            var expected = Augmenter.Normalise(patches.to(ScalarType.Float64), mean, deviation, type);
+            var difference = ReferenceValues.Difference(Augmenter.Normalise(patches, mean, deviation, type), expected);
+            Assert.True(difference < (type == ScalarType.Float32 ? 1e-5 : .04), $"{type}: {difference}");
+        }
+    }
+
+    [Fact]
+    public void Any_number_of_threads_gives_the_same_bits()
+    {
+        using var scope = NewDisposeScope();
+        var patches = Patches(100, 20);
+        var draws = AugmentationDraws.Draw(Plan, 100, 1, 1);
+        var results = new List<Tensor>();
+        foreach (var number in new[] { 1, 2, 5 })
+        {
+            results.Add(patches.clone());
+            PixelAugmenter.Apply(results[^1], draws, Plan, radius: 6, number);
+        }
+        Assert.True(results[0].equal(results[1]).all().item<bool>());
+        Assert.True(results[0].equal(results[2]).all().item<bool>());
+    }
+
     [Fact]
     public void Draws_depend_on_seed_and_step_alone()
     {
@@ -111,10 +154,10 @@ public sealed class AugmenterTests
         return draws.Solarize[n] ? ColourOps.Solarize(x, Plan.SolarizeThreshold) : x;
     }
 
-    private static Tensor Patches(int count)
+    private static Tensor Patches(int count, int side = 8)
     {
-        var values = new float[count * 3 * 64];
+        var values = new float[count * 3 * side * side];
         new PatchSsl.Core.Runtime.CounterRandom(11, "test", 0).Fill(values);
-        return tensor(values).view(count, 3, 8, 8);
+        return tensor(values).view(count, 3, side, side);
     }
 }
