@@ -13,7 +13,7 @@ namespace PatchSsl.Bench;
 /// <remarks>Callers, server and decoders share the machine: what they take is taken from the forward, and counted.</remarks>
 internal static class EmbedBench
 {
-    private const int Batch = 256, PerImage = 16, Turns = 3;
+    private const int PerImage = EmbedSet.PerImage, Turns = 3;
     private const string Npy = "application/x-npy", Json = "application/json";
 
     public static Report Run(BenchOptions options)
@@ -40,7 +40,7 @@ internal static class EmbedBench
         List<string> notes = [];
         foreach (var side in new[] { 224, 32 })
         {
-            using var set = EmbedSet.Make(encoder, Math.Max(clients, Batch / PerImage), side, Batch);
+            using var set = EmbedSet.Make(encoder, clients, side);
             foreach (var accept in side == 224 ? new[] { Npy, Json } : [Npy])
             {
                 using var load = new EmbedLoad(server, model, set.Files, clients, accept);
@@ -53,7 +53,7 @@ internal static class EmbedBench
             Setting = new Dictionary<string, object>
             {
                 ["model"] = $"ResNet-18 × {encoder.Spec.Width}", ["input"] = encoder.Spec.InputSize, ["patches an image"] = PerImage, ["clients"] = clients,
-                ["images a turn"] = images, ["computes"] = computes,
+                ["images a turn"] = images, ["patches a batch"] = encoder.BatchSize, ["computes"] = computes,
             },
             Notes = notes,
         };
@@ -67,9 +67,9 @@ internal static class EmbedBench
         EmbedCost cost = default;
         for (var turn = 0; turn < Turns; turn++)
         {
-            var (start, batches) = (Stopwatch.GetTimestamp(), 0);
-            for (; batches * Batch < images * PerImage; batches++) Forward(encoder, set.Batch);
-            raw.Add(batches * Batch / PerImage / Stopwatch.GetElapsedTime(start).TotalSeconds);
+            var (start, forwarded) = (Stopwatch.GetTimestamp(), 0L);
+            for (; forwarded < images * PerImage; forwarded += set.Batch.shape[0]) Forward(encoder, set.Batch);
+            raw.Add(forwarded / PerImage / Stopwatch.GetElapsedTime(start).TotalSeconds);
             var (rate, took) = load.Run(images);
             served.Add(rate);
             cost += took;

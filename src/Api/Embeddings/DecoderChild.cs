@@ -38,11 +38,12 @@ internal sealed class DecoderChild : IDisposable
         return await DecodeProtocol.ReadAnswer(_process.StandardOutput.BaseStream, limits);
     }
 
-    public async Task<byte[]> ReadPixels(int width, int height)
+    public async Task<PixelRoom> ReadPixels(int width, int height)
     {
-        var rgb = new byte[(long)width * height * 3];
-        await _process.StandardOutput.BaseStream.ReadExactlyAsync(rgb);
-        return rgb;
+        // A read that is stopped may still write to its room, so only a whole image ever gives it back.
+        var room = new PixelRoom(width, height);
+        await _process.StandardOutput.BaseStream.ReadExactlyAsync(room.Bytes);
+        return room;
     }
 
     /// <summary>Ends the process at once: it holds nothing worth keeping.</summary>

@@ -4,16 +4,20 @@ using PatchSsl.Core.Images;
 
 namespace PatchSsl.Api.Embeddings;
 
-/// <summary>An uploaded image, decoded: upright 8-bit RGB. Disposing it gives its pixels back to the budget.</summary>
-public sealed class Upload(int width, int height, byte[] rgb, IDisposable pixels) : IDisposable
+/// <summary>An uploaded image, decoded: upright 8-bit RGB. Disposing it gives its pixels back to the budget and their room to the next image.</summary>
+public sealed class Upload(int width, int height, PixelRoom room, IDisposable pixels) : IDisposable
 {
     public int Width => width;
     public int Height => height;
 
-    /// <summary>Height × width × 3 bytes.</summary>
-    public byte[] Rgb => rgb;
+    /// <summary>Height × width × 3 bytes, until it is disposed.</summary>
+    public ReadOnlyMemory<byte> Rgb => room.Bytes;
 
-    public void Dispose() => pixels.Dispose();
+    public void Dispose()
+    {
+        room.Dispose();
+        pixels.Dispose();
+    }
 }
 
 /// <summary>Why an uploaded image cannot be used; the message is for its sender.</summary>
@@ -55,9 +59,10 @@ public sealed partial class DecoderPool(DecoderPoolSettings settings, Func<Proce
             var pixels = await _budget.Acquire((long)answer.Width * answer.Height, cancel);
             try
             {
-                var rgb = await Within(worker, w => w.ReadPixels(answer.Width, answer.Height), cancel);
+                // Room that a stopped read may still write to is not used again: only a whole image gives its room back.
+                var room = await Within(worker, w => w.ReadPixels(answer.Width, answer.Height), cancel);
                 Keep(ref worker);
-                return new Upload(answer.Width, answer.Height, rgb, pixels);
+                return new Upload(answer.Width, answer.Height, room, pixels);
             }
             catch
             {

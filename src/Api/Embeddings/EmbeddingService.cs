@@ -33,7 +33,7 @@ public sealed class EmbeddingService(EmbeddingQueue queue)
         try
         {
             var vectors = await queue.Embed(new ModelFile(model.Id, model.Path), space, patches, cancellationToken);
-            return vectors.All(float.IsFinite)
+            return AllFinite(vectors)
                 ? vectors
                 : throw new ProblemException(Problems.Conflict($"Model '{model.Id}' gives NaN or infinite vectors: its training has diverged.", "model_diverged"));
         }
@@ -50,6 +50,12 @@ public sealed class EmbeddingService(EmbeddingQueue queue)
         {
             throw new ProblemException(Problems.Conflict($"The checkpoint of model '{model.Id}' cannot be read: {e.Message}", "checkpoint_corrupt"));
         }
+    }
+
+    private static bool AllFinite(ReadOnlySpan<float> values)
+    {
+        foreach (var value in values) if (!float.IsFinite(value)) return false;
+        return true;
     }
 
     private ProblemException Full() => new(Problems.Unavailable(

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -9,13 +10,36 @@ public static class NpyWriter
     public const string MediaType = "application/x-npy";
 
     private const int Alignment = 64;
+    private const int BlockBytes = 1 << 16;
 
     /// <param name="shape">Lengths of the axes; their product is the number of values.</param>
     /// <param name="rows">The values in C order, in any number of pieces.</param>
     public static async Task Write(Stream to, IReadOnlyList<int> shape, IEnumerable<float[]> rows, CancellationToken cancel)
     {
-        await to.WriteAsync(Header(shape), cancel);
-        foreach (var row in rows) await to.WriteAsync(MemoryMarshal.AsBytes(row.AsSpan()).ToArray(), cancel);
+        var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
+        try
+        {
+            var header = Header(shape);
+            var filled = header.Length;
+            header.CopyTo(block, 0);
+            foreach (var row in rows)
+            {
+                for (var written = 0; written < row.Length * sizeof(float);)
+                {
+                    var count = Math.Min(block.Length - filled, (row.Length * sizeof(float)) - written);
+                    MemoryMarshal.AsBytes(row.AsSpan()).Slice(written, count).CopyTo(block.AsSpan(filled));
+                    (written, filled) = (written + count, filled + count);
+                    if (filled < block.Length) continue;
+                    await to.WriteAsync(block, cancel);
+                    filled = 0;
+                }
+            }
+            await to.WriteAsync(block.AsMemory(0, filled), cancel);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
     }
 
     /// <summary>Magic, version, header length and header, padded so that the values start on a multiple of 64 bytes.</summary>

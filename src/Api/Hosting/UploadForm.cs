@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
@@ -64,15 +65,26 @@ public sealed record UploadForm(IReadOnlyList<UploadedFile> Files, IReadOnlyDict
 
     private static async Task<byte[]> ReadPart(Stream part, long limit, long mostBytes, CancellationToken cancel)
     {
-        using var content = new MemoryStream();
-        var block = new byte[64 * 1024];
-        int read;
-        while ((read = await part.ReadAsync(block, cancel)) > 0)
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
         {
-            if (content.Length + read > limit) throw TooManyBytes(mostBytes);
-            content.Write(block, 0, read);
+            int length = 0, read;
+            while ((read = await part.ReadAsync(buffer.AsMemory(length), cancel)) > 0)
+            {
+                length += read;
+                if (length > limit) throw TooManyBytes(mostBytes);
+                if (length < buffer.Length) continue;
+                var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * length, Array.MaxLength));
+                buffer.CopyTo(larger, 0);
+                ArrayPool<byte>.Shared.Return(buffer);
+                buffer = larger;
+            }
+            return buffer.AsSpan(0, length).ToArray();
         }
-        return content.ToArray();
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private static string FileName(ContentDispositionHeaderValue disposition, int index)

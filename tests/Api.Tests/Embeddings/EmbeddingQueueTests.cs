@@ -40,6 +40,25 @@ public sealed class EmbeddingQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task AnIdleQueueComputesASingleWorkAtOnce()
+    {
+        _encoders.Go.Set();
+        for (byte value = 1; value <= 3; value++) Same([value, -value], await Embed(ModelA, value));
+        Assert.Equal([1, 1, 1], _encoders.Batches);
+    }
+
+    [Fact]
+    public async Task ABatchCostsTheLoopLittleMoreThanItsVectors()
+    {
+        const int Patches = 16, Dim = 64, Works = 64;
+        var encoder = new Measuring(Dim, 2 * Works);
+        using var queue = new EmbeddingQueue(new EmbeddingQueueSettings(100, 1), _ => encoder, NullLogger<EmbeddingQueue>.Instance);
+        PatchSource[] patches = [.. Enumerable.Range(0, Patches).Select(i => Patch((byte)i))];
+        for (var i = 0; i < 2 * Works; i++) await queue.Embed(ModelA, VectorSpace.Embedding, patches, Cancel);
+        Assert.InRange((encoder.Allocated[^1] - encoder.Allocated[Works - 1]) / Works, Patches * Dim * sizeof(float), (Patches * Dim * sizeof(float)) + 1024);
+    }
+
+    [Fact]
     public async Task ALargeRequestIsCutIntoBatchesAndPutTogetherAgain()
     {
         _encoders.Go.Set();
@@ -131,6 +150,18 @@ public sealed class EmbeddingQueueTests : IDisposable
 
     /// <summary>A patch that stands for a number by its place.</summary>
     private static PatchSource Patch(byte value) => new(new byte[256 * 3], 256, 1, new PatchBox(value, 0, 1, 1));
+
+    /// <summary>Notes how many bytes its thread has allocated whenever it is asked.</summary>
+    private sealed class Measuring(int dim, int times) : IPatchEncoder
+    {
+        private int _asked;
+
+        public long[] Allocated { get; } = new long[times];
+        public int BatchSize => 16;
+        public int Dim(VectorSpace space) => dim;
+        public void Embed(IReadOnlyList<PatchSource> patches, VectorSpace space, Span<float> vectors) => Allocated[_asked++] = GC.GetAllocatedBytesForCurrentThread();
+        public void Dispose() { }
+    }
 
     /// <summary>Encoders that answer (v, -v) for a patch of value v, and wait for a sign before the first answer.</summary>
     private sealed class FakeEncoders
