@@ -86,10 +86,23 @@ public sealed class ImageStore : IDisposable
     /// <summary>Pixels (H, W, 3) straight from the map: no copy, valid until the store is disposed of.</summary>
     public ReadOnlySpan<byte> Pixels(int ordinal)
     {
+        var (shard, record) = Place(ordinal);
+        return shard.Slice(record.Offset, record.PixelBytes);
+    }
+
+    /// <summary>Says that an image will be read soon, so that it is in memory by then; returns at once.</summary>
+    public void Announce(int ordinal)
+    {
+        var (shard, record) = Place(ordinal);
+        shard.Announce(record.Offset, record.PixelBytes);
+    }
+
+    private (MappedFile Shard, ImageRecord Record) Place(int ordinal)
+    {
         var record = Record(ordinal);
-        if ((uint)record.Shard >= (uint)shards.Count || record.Offset < StoreShard.HeaderBytes)
-            throw new InvalidDataException($"Image store: the table's entry {ordinal} points outside the shards.");
-        return shards[record.Shard].Slice(record.Offset, record.PixelBytes);
+        return (uint)record.Shard < (uint)shards.Count && record.Offset >= StoreShard.HeaderBytes
+            ? (shards[record.Shard], record)
+            : throw new InvalidDataException($"Image store: the table's entry {ordinal} points outside the shards.");
     }
 
     /// <summary>Ordinals of a split in order; of all images where <paramref name="split"/> is null.</summary>

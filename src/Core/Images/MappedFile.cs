@@ -1,10 +1,11 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 
 namespace PatchSsl.Core.Images;
 
 /// <summary>An immutable file mapped for reading. Its length is checked first: a map beyond a file's end kills the process that touches
 /// it.</summary>
-internal sealed unsafe class MappedFile : IDisposable
+internal sealed unsafe partial class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile? map;
     private readonly MemoryMappedViewAccessor? view;
@@ -45,6 +46,18 @@ internal sealed unsafe class MappedFile : IDisposable
             throw new InvalidDataException($"Image store: bytes {offset} to {offset + count} are outside {Name} ({Length} bytes).");
         return new ReadOnlySpan<byte>(start + offset, (int)count);
     }
+
+    /// <summary>Tells the kernel that these bytes will be read soon: it starts to fetch those that are not in memory, and nobody waits.</summary>
+    public void Announce(long offset, long count)
+    {
+        const int willNeed = 3; // MADV_WILLNEED
+        if (!OperatingSystem.IsLinux() || Slice(offset, count).IsEmpty) return;
+        var first = offset / Environment.SystemPageSize * Environment.SystemPageSize;
+        _ = Advise(start + first, (nuint)(offset + count - first), willNeed); // advice: where it is not taken, reading waits as it would have
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(byte* address, nuint length, int advice);
 
     private bool disposed;
 

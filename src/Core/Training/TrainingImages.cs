@@ -46,7 +46,8 @@ internal sealed class TrainingImages : IDisposable
     /// <summary>Steps that take every image once, but for the last ones.</summary>
     public long StepsAnEpoch => Training.Length / batch;
 
-    /// <summary>Rows of <see cref="Training"/> that a step takes, B of them.</summary>
+    /// <summary>Rows of <see cref="Training"/> that a step takes, B of them. Those of the step after it are announced to the store, so that a
+    /// disk is read while the model computes.</summary>
     public ReadOnlySpan<int> Rows(long step)
     {
         var (epoch, part) = Math.DivRem(step, StepsAnEpoch);
@@ -56,7 +57,10 @@ internal sealed class TrainingImages : IDisposable
             new CounterRandom(seed, "epoch", epoch).Shuffle<int>(order);
             epochOfOrder = epoch;
         }
-        return order.AsSpan((int)part * batch, batch);
+        if (resident is null && part + 1 < StepsAnEpoch) foreach (var row in Of(part + 1)) store.Announce(Training[row]);
+        return Of(part);
+
+        Span<int> Of(long some) => order.AsSpan((int)some * batch, batch);
     }
 
     /// <summary>Width and height of each image.</summary>

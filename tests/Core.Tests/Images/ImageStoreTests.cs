@@ -36,6 +36,7 @@ public sealed class ImageStoreTests : IDisposable
         {
             var info = store.Info(i);
             Assert.Equal(new ImageInfo($"bilder/größe-{i}.jpg", (i % 3) switch { 0 => -1, 1 => 1, _ => 0 }, i < 15 ? "train" : "test", 8 + i, 9), info);
+            store.Announce(i);
             Assert.True(store.Pixels(i).SequenceEqual(pictures[i].Rgb));
         }
         Assert.Equal([new SkippedImage("b.txt", "no image either")], ImageStore.SkippedFiles(folder["out"], 1, 5));
@@ -51,6 +52,7 @@ public sealed class ImageStoreTests : IDisposable
         Assert.Equal((4, 4), store.Size(2));
         Assert.Throws<ArgumentOutOfRangeException>(() => store.Info(3));
         Assert.Throws<ArgumentOutOfRangeException>(() => store.Info(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => store.Announce(3));
     }
 
     [Fact]
