@@ -1,10 +1,30 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace PatchSsl.Client.Contracts;
 
 /// <summary>How an index keeps its vectors on disk: halves; or bytes, which a search reads first, with the halves that settle its answers behind them.</summary>
-[JsonConverter(typeof(CamelCaseEnumConverter<VectorStorage>))]
+[JsonConverter(typeof(VectorStorageConverter))]
 public enum VectorStorage { F16, Int8 }
+
+/// <summary>Writes a storage as camelCase text. Text that is none is read as a value without a name, so that the API refuses it with the choices.</summary>
+public sealed class VectorStorageConverter : JsonConverter<VectorStorage>
+{
+    public override VectorStorage Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String) throw new JsonException();
+        var text = reader.GetString();
+        foreach (var storage in Enum.GetValues<VectorStorage>())
+        {
+            if (string.Equals(text, Text(storage), StringComparison.OrdinalIgnoreCase)) return storage;
+        }
+        return (VectorStorage)(-1);
+    }
+
+    public override void Write(Utf8JsonWriter writer, VectorStorage value, JsonSerializerOptions options) => writer.WriteStringValue(Text(value));
+
+    private static string Text(VectorStorage storage) => JsonNamingPolicy.CamelCase.ConvertName(storage.ToString());
+}
 
 /// <summary>The vectors of every grid patch of a dataset under one model, ready to be searched.</summary>
 /// <param name="Patches">Grid, for example <c>grid:16</c>.</param>
