@@ -1,4 +1,7 @@
+using PatchSsl.Core.Models;
+using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Tests.Fixtures;
+using PatchSsl.Core.Tests.Models;
 using PatchSsl.Core.Training.Optimisers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -87,5 +90,47 @@ public sealed class LarsTests
         Assert.NotNull(weight.grad);
         lars.ZeroGrad();
         Assert.Null(weight.grad);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Float32_on_the_cpu_in_two_passes_follows_float64_by_tensors(bool adaptive)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new CounterRandom(2, "lars", 0).Generator();
+        // A convolution in channels-last, one of a pixel, a matrix of more than a piece, and a vector that ends amid a row of lanes.
+        Func<Tensor>[] make = [() => Draw(8, 3, 3, 4).permute(0, 3, 1, 2), () => Draw(6, 1, 1, 5).permute(0, 3, 1, 2), () => Draw(300, 301), () => Draw(21)];
+        var options = new LarsOptions { Adaptive = adaptive, WeightDecay = .01, Eta = .02 };
+        var values = Array.ConvertAll(make, m => m());
+        var narrow = values.Select(v => new Parameter(v.clone())).ToArray();
+        var wide = values.Select(v => new Parameter(v.to(float64))).ToArray();
+        using var kernel = new Lars(narrow.Select((p, i) => ($"{i}", p)), options);
+        using var tensors = new Lars(wide.Select((p, i) => ($"{i}", p)), options);
+        foreach (var rate in new[] { .3, .1, .05 })
+        {
+            for (var i = 0; i < make.Length; i++)
+            {
+                var gradient = make[i]();
+                (narrow[i].grad, wide[i].grad) = (gradient, gradient.to(float64));
+            }
+            kernel.Step(rate);
+            tensors.Step(rate);
+        }
+        for (var i = 0; i < make.Length; i++) Assert.True(ReferenceValues.Difference(narrow[i], wide[i]) < 1e-5, $"{i}");
+
+        Tensor Draw(params long[] shape) => randn(shape, generator: generator);
+    }
+
+    [Theory]
+    [InlineData("bf16")]
+    [InlineData("float32")]
+    public void A_models_parameters_gradients_and_momenta_are_laid_out_alike(string precision)
+    {
+        using var scope = NewDisposeScope();
+        using var model = SslModel.Create(TinyRun.Spec, ComputePlan.For(precision, CPU), seed: 1);
+        model.Forward(TinyRun.Patches(0)).Projection.square().sum().backward();
+        using var frozen = no_grad();
+        Assert.True(LarsKernel.TryStep([.. model.Parameters().Select(p => ((Tensor)p.Parameter, p.Parameter.grad!, zeros_like(p.Parameter)))], new LarsOptions(), .1));
     }
 }

@@ -8,7 +8,7 @@ namespace PatchSsl.Core.Training.Optimisers;
 /// As in EMP-SSL's code. Matrices (two dimensions or more): local = min(η|p| / (|g| + λ|p| + 1e-8) / lr, 1) and g ← (g + λp)·local; where
 /// |p| or |g| is 0 the gradient stays as it is. Vectors: the plain gradient. Then m ← μm + g and p ← p - lr (g + μm).
 /// Without <see cref="LarsOptions.Adaptive"/> local is 1: plain SGD, the same vectors left undecayed.
-/// Norms stay on the device, so a step queues work and waits for nothing.
+/// Norms stay on the device, so a step queues work and waits for nothing. On a CPU, <see cref="LarsKernel"/> does the same in two passes.
 /// </remarks>
 public sealed class Lars : IOptimiser
 {
@@ -34,6 +34,7 @@ public sealed class Lars : IOptimiser
         foreach (var entry in entries)
             if (entry.Parameter.grad is { } gradient) active.Add((entry, gradient));
 
+        if (LarsKernel.TryStep([.. active.Select(a => ((Tensor)a.Entry.Parameter, a.Gradient, a.Entry.Momentum))], options, learningRate)) return;
         var matrices = active.Where(a => a.Entry.Parameter.dim() > 1).ToArray();
         if (options.Adaptive) ScaleMatrices(matrices, learningRate);
         else foreach (var (entry, gradient) in matrices) gradient.add_(entry.Parameter, alpha: options.WeightDecay);
@@ -52,6 +53,16 @@ public sealed class Lars : IOptimiser
     public void Dispose()
     {
         foreach (var entry in entries) entry.Momentum.Dispose();
+    }
+
+    /// <summary>What a matrix's gradient is given of the weights, and then multiplied by.</summary>
+    /// <param name="weights">|p|.</param>
+    /// <param name="gradients">|g|.</param>
+    internal static (float Decay, float Local) Scale(double weights, double gradients, LarsOptions options, double learningRate)
+    {
+        if (weights == 0 || gradients == 0) return (0, 1);
+        var trust = weights * options.Eta / (gradients + (weights * options.WeightDecay) + Epsilon) / learningRate;
+        return ((float)options.WeightDecay, (float)Math.Min(trust, 1));
     }
 
     private void ScaleMatrices((Entry Entry, Tensor Gradient)[] matrices, double learningRate)
