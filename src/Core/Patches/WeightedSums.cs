@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace PatchSsl.Core.Patches;
 
@@ -111,6 +112,11 @@ internal static unsafe class WeightedSums
     }
 
     /// <summary>16 bytes as floats.</summary>
-    private static Vector512<float> Widen(byte* source) =>
-        Vector512.ConvertToSingle(Vector512.WidenLower(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).ToVector512Unsafe()).AsInt32());
+    private static Vector512<float> Widen(byte* source)
+    {
+        var bytes = Vector128.Load(source);
+        return Vector512.ConvertToSingle(Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512Int32(bytes)
+            : Vector512.WidenLower(Vector256.WidenLower(bytes.ToVector256Unsafe()).ToVector512Unsafe()).AsInt32());
+    }
 }
