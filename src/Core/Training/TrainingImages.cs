@@ -13,8 +13,8 @@ internal sealed class TrainingImages : IDisposable
     private const double HeldOutShare = .05;
     private const int MostHeldOut = 256;
 
-    /// <summary>Images of one size up to this many pixels live on the GPU, all of them, where they take no more than these bytes. Larger ones
-    /// cost it more to resize whole than the CPU, which reads the boxes alone, and which has the time while the GPU computes.</summary>
+    /// <summary>Images of one size up to this many pixels live on the GPU, all of them, where they take no more than these bytes. There, cropping
+    /// multiplies whole images, for the most part by zeros; of larger ones the CPU reads the boxes alone, while the GPU computes.</summary>
     private const long ResidentPixels = 512 * 512, ResidentBytes = 8L << 30, MovedBytes = 64 << 20;
 
     private readonly ImageStore store;
