@@ -59,7 +59,8 @@ internal static class TrainBench
             Notes =
             [
                 .. whyNot is null ? Array.Empty<string>() : [whyNot],
-                "End to end is the product's own run with its reports and one checkpoint; PyTorch's saves none. Its images are decoded before, and its loaders are stopped while ours is timed.",
+                string.Create(CultureInfo.InvariantCulture, $"End to end is the product's own run with its reports and one checkpoint in {setting.Rounds * setting.Steps * setting.PatchesAStep / end:0} s, where a recipe has one a minute."),
+                "PyTorch saves none. Its images are decoded before, and its loaders are stopped while ours is timed.",
                 "Most memory is that of a process which does two steps end to end; of PyTorch without its loaders' processes.",
             ],
         };
