@@ -19,8 +19,8 @@ internal sealed class IndexScan(PatchIndexHeader header, RowScorer scorer, Searc
     /// <summary>Rows scored so far: each of the index once in a run, whatever the queries.</summary>
     public long RowsScored => _rowsScored;
 
-    /// <summary>The best k of each query, best first.</summary>
-    public Hit[][] Run(CancellationToken cancel)
+    /// <summary>The best k of each query.</summary>
+    public TopK[] Run(CancellationToken cancel)
     {
         var blocks = (header.Count + _blockRows - 1) / _blockRows;
         var cores = header.Count * scorer.RowBytes < SmallIndex ? 1 : (int)Math.Min(blocks, Environment.ProcessorCount);
@@ -47,7 +47,7 @@ internal sealed class IndexScan(PatchIndexHeader header, RowScorer scorer, Searc
                 for (var q = 0; q < best.Length; q++) best[q].OfferAll(gate.Best[q]);
             }
         });
-        return Array.ConvertAll(best, b => b.ToSorted());
+        return best;
     }
 
     private TopK NewTopK(SearchOptions options) =>

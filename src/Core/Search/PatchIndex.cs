@@ -97,19 +97,19 @@ public sealed class PatchIndex : IDisposable
         if (Header.Storage == IndexStorage.F16)
         {
             using var halves = new HalfScorer(rows, Header, vectors);
-            return Scan(halves, options, cancel);
+            return Array.ConvertAll(Scan(halves, options, cancel), best => best.ToSorted());
         }
         using var codes = new CodeScorer((sbyte*)map.At(PatchIndexHeader.Size), (float*)map.At(Header.ScalesAt), (float*)map.At(Header.CentreAt), Header, vectors);
         var rescoring = new Rescoring(rows, Header, codes, vectors, options);
         return rescoring.Run(Scan(codes, rescoring.Candidates, cancel), cancel);
     }
 
-    private Hit[][] Scan(RowScorer scorer, SearchOptions[] options, CancellationToken cancel)
+    private TopK[] Scan(RowScorer scorer, SearchOptions[] options, CancellationToken cancel)
     {
         var scan = new IndexScan(Header, scorer, options);
-        var hits = scan.Run(cancel);
+        var best = scan.Run(cancel);
         Interlocked.Add(ref _rowsScored, scan.RowsScored);
-        return hits;
+        return best;
     }
 
     /// <summary>The stored vector of a row: Dim values, unit length to half precision.</summary>

@@ -35,22 +35,24 @@ internal sealed unsafe class Rescoring
 
     /// <summary>The best k of each query's candidates, best first, with the scores of their half-precision rows.</summary>
     /// <param name="candidates">One list a query, with the scores of their codes.</param>
-    public Hit[][] Run(Hit[][] candidates, CancellationToken cancel)
+    public Hit[][] Run(TopK[] candidates, CancellationToken cancel)
     {
+        if (candidates.Length == 1) return [Settle(0, candidates[0].Kept)];
         var best = new Hit[candidates.Length][];
-        Parallel.For(0, candidates.Length, new ParallelOptions { CancellationToken = cancel }, q =>
-        {
-            var options = _options[q];
-            var top = new TopK((int)Math.Min(options.K, _header.Count), options.MinScore ?? float.NegativeInfinity);
-            var found = candidates[q];
-            for (var i = 0; i < found.Length; i++)
-            {
-                if (i + Ahead < found.Length) RowPrefetch.Row(_rows + found[i + Ahead].Row * _stride, _header.RowStride);
-                top.Offer(options.OnePerImage ? BestOfImage(q, found[i]) : Exact(q, found[i].Row));
-            }
-            best[q] = top.ToSorted();
-        });
+        Parallel.For(0, candidates.Length, new ParallelOptions { CancellationToken = cancel }, q => best[q] = Settle(q, candidates[q].Kept));
         return best;
+    }
+
+    private Hit[] Settle(int query, ReadOnlySpan<Hit> candidates)
+    {
+        var options = _options[query];
+        var best = new TopK((int)Math.Min(options.K, _header.Count), options.MinScore ?? float.NegativeInfinity);
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            if (i + Ahead < candidates.Length) RowPrefetch.Row(_rows + candidates[i + Ahead].Row * _stride, _header.RowStride);
+            best.Offer(options.OnePerImage ? BestOfImage(query, candidates[i]) : Exact(query, candidates[i].Row));
+        }
+        return best.ToSorted();
     }
 
     private Hit BestOfImage(int query, Hit candidate)

@@ -32,8 +32,11 @@ internal sealed class TopK(int k, float floor = float.NegativeInfinity)
 
     public void OfferAll(TopK other)
     {
-        foreach (var hit in other._heap.AsSpan(0, other._count)) Offer(hit);
+        foreach (var hit in other.Kept) Offer(hit);
     }
+
+    /// <summary>The hits kept, in no order.</summary>
+    public ReadOnlySpan<Hit> Kept => _heap.AsSpan(0, _count);
 
     /// <summary>The hits kept, best first.</summary>
     public Hit[] ToSorted()
