@@ -5,7 +5,6 @@ using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Models;
 using PatchSsl.Core.Runtime;
-using static TorchSharp.torch;
 
 namespace PatchSsl.Bench;
 
@@ -68,7 +67,7 @@ internal static class EmbedBench
         for (var turn = 0; turn < Turns; turn++)
         {
             var (start, forwarded) = (Stopwatch.GetTimestamp(), 0L);
-            for (; forwarded < images * PerImage; forwarded += set.Batch.shape[0]) Forward(encoder, set.Batch);
+            for (; forwarded < images * PerImage; forwarded += set.Batch.Count) Forward(encoder, set.Batch);
             raw.Add(forwarded / PerImage / Stopwatch.GetElapsedTime(start).TotalSeconds);
             var (rate, took) = load.Run(images);
             served.Add(rate);
@@ -84,11 +83,8 @@ internal static class EmbedBench
         return new Figure(name, "ms", times[1], Better.Lower) { Limit = times[0], LimitName = "raw forward", Goal = Goal.OfLimit(1 / 1.3) };
     }
 
-    private static void Forward(Encoder encoder, Tensor input)
-    {
-        using var vectors = encoder.Forward(input, VectorSpace.Embedding);
-        using var onHost = vectors.cpu();                                               // waits for the device
-    }
+    private static void Forward(Encoder encoder, PatchInput input) =>
+        encoder.Forward(input, VectorSpace.Embedding, new float[input.Count * encoder.Dim(VectorSpace.Embedding)]);
 
     /// <summary>The same model here and on the server.</summary>
     private static Encoder Model(ModelSpec spec, TorchRuntime runtime, string folder, HttpClient http, out string id)

@@ -11,16 +11,16 @@ internal sealed class EmbedSet : IDisposable
     /// <summary>Patches of an image, in a grid.</summary>
     public const int PerImage = 16;
 
-    private EmbedSet(IReadOnlyList<byte[]> files, TorchSharp.torch.Tensor one, TorchSharp.torch.Tensor batch) => (Files, One, Batch) = (files, one, batch);
+    private EmbedSet(IReadOnlyList<byte[]> files, PatchInput one, PatchInput batch) => (Files, One, Batch) = (files, one, batch);
 
     /// <summary>JPEG files.</summary>
     public IReadOnlyList<byte[]> Files { get; }
 
     /// <summary>The patches of the first image, ready for the network.</summary>
-    public TorchSharp.torch.Tensor One { get; }
+    public PatchInput One { get; }
 
     /// <summary>Patches of as many images as make a batch of the encoder's.</summary>
-    public TorchSharp.torch.Tensor Batch { get; }
+    public PatchInput Batch { get; }
 
     public static EmbedSet Make(Encoder encoder, int images, int side)
     {

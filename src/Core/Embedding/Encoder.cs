@@ -88,7 +88,7 @@ public sealed class Encoder : IDisposable
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(BatchSize, patches.Count - first);
-            Copy(Forward(Input(Part(patches, first, count)), space), vectors.Slice(first * dim, count * dim));
+            Copy(_model.Vectors(Cut(Part(patches, first, count)), [space])[0], vectors.Slice(first * dim, count * dim));
         }
     }
 
@@ -100,23 +100,24 @@ public sealed class Encoder : IDisposable
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(BatchSize, patches.Count - first);
-            var vectors = _model.Vectors(Input(Part(patches, first, count)), Spaces);
+            var vectors = _model.Vectors(Cut(Part(patches, first, count)), Spaces);
             for (var s = 0; s < vectors.Length; s++) Copy(vectors[s], all[s].AsSpan(first * Dim(Spaces[s]), count * Dim(Spaces[s])));
         }
         return Spec.HasProjector ? new PatchVectors(all[0], all[1], all[2]) : new PatchVectors(all[0], [], []);
     }
 
-    /// <summary>The first half of <see cref="Embed(IReadOnlyList{PatchSource}, VectorSpace)"/>: patches as the network takes them. Any thread may
-    /// cut the next while another computes.</summary>
-    /// <returns>(N,3,P,P) float32, normalised, on the device.</returns>
-    public Tensor Input(IReadOnlyList<PatchSource> patches) =>
-        Normalise(PatchBatch.Crop(patches, Spec.InputSize, _runtime.Device));
+    /// <summary>The first half of embedding: patches as the network takes them. Any thread may cut the next while another computes.</summary>
+    public PatchInput Input(IReadOnlyList<PatchSource> patches) => new(Cut(patches));
 
     /// <summary>The second half: the network alone, once.</summary>
-    /// <param name="input">Of <see cref="Input"/>, at most <see cref="BatchSize"/> patches for bounded memory.</param>
-    /// <returns>(N, Dim) float32 on the device.</returns>
+    /// <param name="input">Of <see cref="Input"/>; at most <see cref="BatchSize"/> patches for bounded memory. It stays as it is.</param>
+    /// <param name="vectors">Room for (N, Dim), row-major.</param>
     /// <exception cref="InvalidOperationException">The model does not give vectors of this space.</exception>
-    public Tensor Forward(Tensor input, VectorSpace space) => _model.Vectors(input, [space])[0];
+    public void Forward(PatchInput input, VectorSpace space, Span<float> vectors)
+    {
+        using var scope = NewDisposeScope();
+        Copy(_model.Vectors(input.Patches, [space])[0], vectors);
+    }
 
     /// <summary>One batch through the network once, for evaluation: nothing leaves the device.</summary>
     /// <param name="patches">At most <see cref="BatchSize"/>.</param>
@@ -148,6 +149,9 @@ public sealed class Encoder : IDisposable
         for (var i = 0; i < count; i++) part[i] = patches[first + i];
         return part;
     }
+
+    /// <returns>(N,3,P,P) float32, normalised, on the device.</returns>
+    private Tensor Cut(IReadOnlyList<PatchSource> patches) => Normalise(PatchBatch.Crop(patches, Spec.InputSize, _runtime.Device));
 
     private Tensor Normalise(Tensor patches)
     {
