@@ -14,9 +14,12 @@ internal sealed class TinyRun : IDisposable
 
     private readonly IObjective objective;
 
+    private readonly double rate;
+
     /// <param name="objective">Of the catalogue, with its default settings and a predictor as narrow as the projector.</param>
-    public TinyRun(ComputePlan plan, long seed = 3, string objective = "emp-ssl")
+    public TinyRun(ComputePlan plan, long seed = 3, string objective = "emp-ssl", double rate = .1)
     {
+        this.rate = rate;
         this.objective = ObjectiveCatalog.Create(new Recipe { Name = "tiny", Objective = objective, ProjectorHidden = Spec.ProjectorHidden });
         Model = SslModel.Create(Spec, plan, seed);
         Companions = Companions.Create(this.objective.Companions, Model, seed);
@@ -47,7 +50,7 @@ internal sealed class TinyRun : IDisposable
             var patches = Patches(step);
             var value = objective.Compute(Companions.Project(patches, Model.Forward(patches).Projection, Views));
             value.Total.backward();
-            Lars.Step(0.1);
+            Lars.Step(rate);
             Lars.ZeroGrad();
             Companions.Follow(0.9);
             loss = value.Total.item<float>();
