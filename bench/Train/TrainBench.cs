@@ -74,7 +74,9 @@ internal static class TrainBench
     private static double Memory(BenchOptions options, TrainSetting setting)
     {
         string[] own = ["train", $"--{MemoryChild}", "--dataset", setting.Dataset];
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. own, .. options.Values.SelectMany(o => new[] { $"--{o.Key}", o.Value }), "--steps", "1", "--rounds", "1"]) { RedirectStandardOutput = true };
+        // Started by `dotnet PatchSsl.Bench.dll`, this process is dotnet itself.
+        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(TrainBench).Assembly.Location] : [];
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. program, .. own, .. options.Values.SelectMany(o => new[] { $"--{o.Key}", o.Value }), "--steps", "1", "--rounds", "1"]) { RedirectStandardOutput = true };
         using var child = Process.Start(start)!;
         var said = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
