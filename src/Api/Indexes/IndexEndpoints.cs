@@ -51,7 +51,7 @@ public static class IndexEndpoints
         var errors = new FieldErrors();
         if (!PatchGrid.TryParse(body.Patches, out var grid))
             errors.Add("patches", $"patches is '{Problems.Shown(body.Patches)}': allowed is grid:n with n a square number from 1 to 256, or whole.");
-        if (!Enum.IsDefined(body.Storage)) errors.Add("storage", "storage is none that there is: allowed is f16 or int8.");
+        if (!Enum.IsDefined(body.Storage)) errors.Add("storage", "storage is not known: allowed is f16 or int8.");
         errors.Throw();
         var dataset = await db.Datasets.FindReady(body.DatasetId, cancellationToken);
         var model = await models.Find(db, body.Model, cancellationToken);

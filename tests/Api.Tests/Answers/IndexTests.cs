@@ -58,7 +58,7 @@ public sealed class IndexTests(AnswersFixture answers)
 
     [Theory]
     [InlineData("""{"datasetId":"DS","model":"ck_tiny","patches":"grid:3"}""", 422, "grid:n")]
-    [InlineData("""{"datasetId":"DS","model":"ck_tiny","storage":"int4"}""", 422, "storage is none that there is: allowed is f16 or int8.")]
+    [InlineData("""{"datasetId":"DS","model":"ck_tiny","storage":"int4"}""", 422, "storage is not known: allowed is f16 or int8.")]
     [InlineData("""{"datasetId":"DS","model":"ck_tiny","storage":8}""", 400, "storage")]
     [InlineData("""{"datasetId":"DS","model":"ck_none"}""", 404, "ck_none")]
     [InlineData("""{"datasetId":"ds_none","model":"ck_tiny"}""", 404, "ds_none")]
