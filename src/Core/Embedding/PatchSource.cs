@@ -39,10 +39,6 @@ public sealed class PatchSource
 
     internal ReadOnlySpan<byte> Pixels => _store is null ? _rgb.Span : _store.Pixels(_ordinal);
 
-    internal bool IsOfSameImageAs(PatchSource other) =>
-        Width == other.Width && Height == other.Height
-        && (_store is null ? other._store is null && _rgb.Equals(other._rgb) : _store == other._store && _ordinal == other._ordinal);
-
     private static PatchBox Checked(PatchBox box, int width, int height)
     {
         // Grids are computed in floating point: their last boxes may end a rounding beyond the edge.
