@@ -21,6 +21,7 @@ public static class ApiRoutes
     public const string Embeddings = Base + "/embeddings";
     public const string Indexes = Base + "/indexes";
     public const string Evaluations = Base + "/evaluations";
+    public const string Explanations = Base + "/explanations";
     public const string Comparisons = Base + "/comparisons";
     public const string Jobs = Base + "/jobs";
     public const string Demo = Base + "/demo";
@@ -74,6 +75,11 @@ public static class ApiRoutes
 
     /// <summary>The finished evaluations of the list as CSV.</summary>
     public static string EvaluationsCsv(string? filter = null) => WithQuery($"{Evaluations}/csv", ("filter", filter));
+
+    public static string Explanation(string id) => $"{Explanations}/{Escape(id)}";
+
+    /// <summary>A finished report's figures as CSV.</summary>
+    public static string ExplanationCsv(string id) => $"{Explanation(id)}/csv";
 
     public static string Comparison(string id) => $"{Comparisons}/{Escape(id)}";
 

@@ -45,6 +45,8 @@ public static class ClientJson
 [JsonSerializable(typeof(SimilarityRequest))]
 [JsonSerializable(typeof(SimilarityMap))]
 [JsonSerializable(typeof(CreateEvaluation))]
+[JsonSerializable(typeof(Page<Explanation>))]
+[JsonSerializable(typeof(CreateExplanation))]
 [JsonSerializable(typeof(CreateComparison))]
 [JsonSerializable(typeof(Comparison))]
 [JsonSerializable(typeof(OpenAiEmbeddingRequest))]

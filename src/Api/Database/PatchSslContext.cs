@@ -15,6 +15,8 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
     public DbSet<CheckpointRow> Checkpoints => Set<CheckpointRow>();
     public DbSet<IndexRow> Indexes => Set<IndexRow>();
     public DbSet<EvaluationRow> Evaluations => Set<EvaluationRow>();
+    public DbSet<ExplanationRow> Explanations => Set<ExplanationRow>();
+    public DbSet<ExplanationReportRow> ExplanationReports => Set<ExplanationReportRow>();
     public DbSet<ComparisonRow> Comparisons => Set<ComparisonRow>();
     public DbSet<ComparisonPartRow> ComparisonParts => Set<ComparisonPartRow>();
     public DbSet<JobRow> Jobs => Set<JobRow>();
@@ -29,6 +31,7 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
         conventions.Properties<JobState>().HaveConversion<string>();
         conventions.Properties<JobKind>().HaveConversion<string>();
         conventions.Properties<EvaluationKind>().HaveConversion<string>();
+        conventions.Properties<ExplanationKind>().HaveConversion<string>();
         conventions.Properties<PatchProtocol>().HaveConversion<string>();
         conventions.Properties<ComparedState>().HaveConversion<string>();
         conventions.Properties<VectorKind>().HaveConversion<string>();
@@ -47,6 +50,8 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
         Json<EvaluationSweep>(conventions);
         Json<EvaluationSplit>(conventions);
         Json<TrainingCost>(conventions);
+        Json<ExplanationOptions>(conventions);
+        Json<ExplanationReport>(conventions);
     }
 
     private static void Json<T>(ModelConfigurationBuilder conventions) where T : class =>
@@ -95,6 +100,18 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
             e.HasOne(v => v.Dataset).WithMany().HasForeignKey(v => v.DatasetId).OnDelete(DeleteBehavior.Restrict);
             e.HasOne(v => v.Model).WithMany().HasForeignKey(v => v.ModelId).OnDelete(DeleteBehavior.Restrict);
             e.HasIndex(v => v.CreatedAt);
+        });
+        model.Entity<ExplanationRow>(e =>
+        {
+            e.HasOne(x => x.Dataset).WithMany().HasForeignKey(x => x.DatasetId).OnDelete(DeleteBehavior.Restrict);
+            e.HasOne(x => x.Model).WithMany().HasForeignKey(x => x.ModelId).OnDelete(DeleteBehavior.Restrict);
+            e.HasIndex(x => x.CreatedAt);
+            e.HasIndex(x => x.Hash);
+        });
+        model.Entity<ExplanationReportRow>(e =>
+        {
+            e.HasKey(r => r.ExplanationId);
+            e.HasOne<ExplanationRow>().WithOne().HasForeignKey<ExplanationReportRow>(r => r.ExplanationId).OnDelete(DeleteBehavior.Cascade);
         });
         model.Entity<ComparisonRow>(e =>
         {

@@ -72,6 +72,7 @@ public sealed class DatasetService(DataDirectory data, DataOptions options, JobS
             ("run", await db.Runs.CountAsync(r => r.DatasetId == id, cancellationToken)),
             ("index", await db.Indexes.CountAsync(i => i.DatasetId == id, cancellationToken)),
             ("evaluation", await db.Evaluations.CountAsync(e => e.DatasetId == id, cancellationToken)),
+            ("explanation", await db.Explanations.CountAsync(x => x.DatasetId == id, cancellationToken)),
             ("comparison", await db.Comparisons.CountAsync(c => c.DatasetId == id, cancellationToken)),
         ];
         var used = uses.Where(u => u.Count > 0).Select(u => $"{u.Count} {u.Name}(s)").ToList();

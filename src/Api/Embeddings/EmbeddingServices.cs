@@ -1,4 +1,5 @@
 using PatchSsl.Api.Evaluations;
+using PatchSsl.Api.Explanations;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Images;
 using PatchSsl.Api.Indexes;
@@ -33,6 +34,7 @@ public static class EmbeddingServices
         .AddSingleton<ModelImport>()
         .AddSingleton<ImageStores>()
         .AddSingleton<EvaluationService>()
+        .AddSingleton<ExplanationService>()
         .AddScoped<ImageCatalog>()
         .AddSingleton<OpenIndexes>()
         .AddSingleton<SearchGate>()
@@ -47,6 +49,7 @@ public static class EmbeddingServices
         api.MapEmbeddings();
         api.MapIndexes();
         api.MapEvaluations();
+        api.MapExplanations();
         api.MapImages();
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
@@ -34,14 +33,10 @@ public static class EvaluationCsv
 
     private static IEnumerable<string> Cells(EvaluationRow row, string of, EvaluationScore score, double? cosine) =>
     [
-        row.Id, row.ModelId, Csv.Cell(ModelCatalog.Name(row.Model)), row.ModelSha256 ?? "", row.DatasetId, Csv.Cell(row.Dataset!.Name), Word(row.Kind),
-        of, score.Vectors is { } space ? Word(space) : "", score.Patches, score.Classifier, Number(score.Accuracy), Number(score.Deviation), Number(score.K),
-        Number(score.Temperature), Number(score.LearningRate), Number(cosine), Number(row.Seed), Number(row.TrainImages), Number(row.TestImages),
-        Number(row.Cost?.Patches), Number(row.Cost?.Seconds), Number(row.Cost?.PeakMemoryBytes), Csv.Cell(row.Cost?.Device ?? ""),
+        row.Id, row.ModelId, Csv.Cell(ModelCatalog.Name(row.Model)), row.ModelSha256 ?? "", row.DatasetId, Csv.Cell(row.Dataset!.Name), Csv.Word(row.Kind),
+        of, score.Vectors is { } space ? Csv.Word(space) : "", score.Patches, score.Classifier, Csv.Number(score.Accuracy), Csv.Number(score.Deviation), Csv.Number(score.K),
+        Csv.Number(score.Temperature), Csv.Number(score.LearningRate), Csv.Number(cosine), Csv.Number(row.Seed), Csv.Number(row.TrainImages), Csv.Number(row.TestImages),
+        Csv.Number(row.Cost?.Patches), Csv.Number(row.Cost?.Seconds), Csv.Number(row.Cost?.PeakMemoryBytes), Csv.Cell(row.Cost?.Device ?? ""),
         row.CreatedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), Csv.Cell(row.Protocol),
     ];
-
-    private static string Number<T>(T value) => string.Create(CultureInfo.InvariantCulture, $"{value}");
-
-    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

@@ -5,7 +5,6 @@ using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Indexes;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Patches;
 using Asked = PatchSsl.Core.Evaluation;
@@ -35,14 +34,14 @@ public sealed class EvaluationJobs(DataDirectory data) : IJobHandler
         row.Scores =
         [
             .. made.Scores.Where(s => s.Of == Model).Select(s => new EvaluationScore(
-                s.Classifier, Shown(s.Vectors), s.Patches, s.Accuracy, s.Deviation, s.K, s.Temperature, s.LearningRate)),
+                s.Classifier, s.Vectors?.ToContract(), s.Patches, s.Accuracy, s.Deviation, s.K, s.Temperature, s.LearningRate)),
         ];
         row.Baselines =
         [
             .. made.Scores.Where(s => s.Of != Model).Select(s => new EvaluationBaseline(
-                s.Of, s.Classifier, Shown(s.Vectors), s.Patches, s.Accuracy, s.Deviation, s.K, s.Temperature, s.LearningRate)),
+                s.Of, s.Classifier, s.Vectors?.ToContract(), s.Patches, s.Accuracy, s.Deviation, s.K, s.Temperature, s.LearningRate)),
         ];
-        row.Agreement = [.. made.Agreement.Select(a => new BagAgreement(Shown(a.Vectors)!.Value, a.Patches, a.MeanCosine, a.Deviation))];
+        row.Agreement = [.. made.Agreement.Select(a => new BagAgreement(a.Vectors.ToContract(), a.Patches, a.MeanCosine, a.Deviation))];
         row.Cost = made.Cost is { } cost ? new TrainingCost(cost.Patches, cost.Seconds, cost.PeakMemoryBytes, cost.Device) : null;
         row.Accuracy = Headlines.Accuracy(row.Kind, row.Vectors, row.Patches, row.Scores);
         (row.TrainImages, row.TestImages, row.Protocol, row.ModelSha256) = (made.TrainImages, made.TestImages, made.Protocol, made.CheckpointSha256);
@@ -56,12 +55,4 @@ public sealed class EvaluationJobs(DataDirectory data) : IJobHandler
 
     private static PatchGrid Patches(string text) =>
         PatchChoice.TryParse(text, out var choice) ? choice.ToGrid() : throw new JobFailedException($"'{text}' names no patches.");
-
-    private static VectorKind? Shown(VectorSpace? space) => space switch
-    {
-        null => null,
-        VectorSpace.Hidden => VectorKind.Hidden,
-        VectorSpace.Projection => VectorKind.Projection,
-        _ => VectorKind.Embedding,
-    };
 }

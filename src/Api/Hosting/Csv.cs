@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace PatchSsl.Api.Hosting;
@@ -16,6 +18,12 @@ public static class Csv
         if (text.Length > 0 && "=+-@\t\r".Contains(text[0])) text = "'" + text;
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
     }
+
+    /// <summary>A number as it stands in programs, full precision; empty for none.</summary>
+    public static string Number<T>(T value) => string.Create(CultureInfo.InvariantCulture, $"{value}");
+
+    /// <summary>An enum's value as it stands in JSON.</summary>
+    public static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     /// <summary>A file sent while its rows are read.</summary>
     /// <param name="header">Names of the columns, as they are.</param>

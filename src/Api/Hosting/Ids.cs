@@ -11,6 +11,7 @@ public static class Ids
     public static string Run() => New("run");
     public static string Index() => New("idx");
     public static string Evaluation() => New("ev");
+    public static string Explanation() => New("xp");
     public static string Comparison() => New("cmp");
     public static string ComparisonPart() => New("cpt");
     public static string Job() => New("job");

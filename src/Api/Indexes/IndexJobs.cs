@@ -62,6 +62,14 @@ public static class ModelInputs
         _ => VectorSpace.Embedding,
     };
 
+    /// <summary>A space as the API names it.</summary>
+    public static VectorKind ToContract(this VectorSpace space) => space switch
+    {
+        VectorSpace.Hidden => VectorKind.Hidden,
+        VectorSpace.Projection => VectorKind.Projection,
+        _ => VectorKind.Embedding,
+    };
+
     public static IndexStorage Storage(VectorStorage storage) => storage switch
     {
         VectorStorage.Int8 => IndexStorage.Int8,

@@ -59,5 +59,5 @@ public abstract record WorkerEvent
 }
 
 /// <summary>The first line on a worker's standard input.</summary>
-/// <param name="Spec">An ImportSpec, TrainingSpec, IndexSpec or EvaluationSpec, by kind.</param>
+/// <param name="Spec">An ImportSpec, TrainingSpec, IndexSpec, EvaluationSpec or ExplainSpec, by kind.</param>
 public sealed record WorkerJob(JobKind Kind, TorchOptions Torch, JsonElement Spec);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PatchSsl.Api.Explanations;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Evaluation;
 using PatchSsl.Core.Images;
@@ -20,6 +21,7 @@ public static class WorkerTasks
         JobKind.Pace => Finished(TrainingPace.Measure(Spec<PaceSpec>(job), Torch(job), reporter, stop)),
         JobKind.Index => Finished(IndexBuild.Run(Spec<IndexSpec>(job), Torch(job), reporter, stop)),
         JobKind.Evaluate => Finished(EvaluationRun.Run(Spec<EvaluationSpec>(job), Torch(job), reporter, stop)),
+        JobKind.Explain => Explained(Spec<ExplainSpec>(job), job, reporter, stop),
         _ => throw new JobFailedException($"This worker knows no job of kind {job.Kind}."),
     };
 
@@ -34,6 +36,9 @@ public static class WorkerTasks
             throw new JobFailedException(e.Message, e);
         }
     }
+
+    private static WorkerEvent Explained(ExplainSpec spec, WorkerJob job, IJobReporter reporter, CancellationToken stop) =>
+        new WorkerEvent.Finished(ExplanationKinds.Of(spec.Kind).Run(spec.Asked, Torch(job), reporter, stop));
 
     private static WorkerEvent Trained(TrainingResult result) => result.Stopped ? new WorkerEvent.Stopped() : Finished(result);
 

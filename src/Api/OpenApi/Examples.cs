@@ -21,6 +21,7 @@ public sealed class Examples(LiveIds ids) : IDocumentAsyncFilter
         ["updateRun"] = """{"note":"Looks good","tags":["first"]}""",
         ["createIndex"] = """{"datasetId":"{dataset}","model":"{model}","vectors":"embedding","patches":"grid:16","storage":"int8"}""",
         ["createEvaluation"] = """{"model":"{model}","datasetId":"{dataset}","kind":"sweep","sweep":{"vectors":["embedding"],"patches":["grid:1","grid:4","grid:16"]},"seed":0}""",
+        ["createExplanation"] = """{"kind":"spectrum","model":"{model}","datasetId":"{dataset}","seed":0,"options":{"spectrum":{"patches":256}}}""",
         ["createComparison"] = """{"name":"Bag table","datasetId":"{dataset}","recipes":["bag-vicreg","vicreg-multi-scale"],"overrides":{"width":0.25},"budget":{"minutes":5},"seed":0}""",
         ["findNeighbours"] = """{"query":{"patchId":"{patch}"},"k":10,"excludeSameImage":true}""",
         ["findNeighboursBatch"] = """{"requests":[{"query":{"patchId":"{patch}"},"k":5},{"query":{"imageId":"{image}"},"k":5,"onePerImage":true}]}""",
@@ -31,7 +32,7 @@ public sealed class Examples(LiveIds ids) : IDocumentAsyncFilter
     private static readonly (string Prefix, string Placeholder)[] PathIds =
     [
         ("datasets", "{dataset}"), ("images", "{image}"), ("runs", "{run}"), ("checkpoints", "{model}"), ("models", "{model}"),
-        ("indexes", "{index}"), ("evaluations", "{evaluation}"), ("comparisons", "{comparison}"), ("jobs", "{job}"),
+        ("indexes", "{index}"), ("evaluations", "{evaluation}"), ("explanations", "{explanation}"), ("comparisons", "{comparison}"), ("jobs", "{job}"),
     ];
 
     public async Task ApplyAsync(OpenApiDocument document, DocumentFilterContext context, CancellationToken cancellationToken)

@@ -26,6 +26,7 @@ public sealed class LiveIds(IDbContextFactory<PatchSslContext> databases)
             ["{index}"] = index?.Id ?? "idx_example",
             ["{patch}"] = ImageIds.Of(index?.Id ?? "idx_example", 0),
             ["{evaluation}"] = await db.Evaluations.Where(e => e.State == ResourceState.Ready).OrderByDescending(e => e.CreatedAt).Select(e => e.Id).FirstOrDefaultAsync(cancellationToken) ?? "ev_example",
+            ["{explanation}"] = await db.Explanations.Where(x => x.State == ResourceState.Ready).OrderByDescending(x => x.CreatedAt).Select(x => x.Id).FirstOrDefaultAsync(cancellationToken) ?? "xp_example",
             ["{comparison}"] = await db.Comparisons.OrderByDescending(c => c.CreatedAt).Select(c => c.Id).FirstOrDefaultAsync(cancellationToken) ?? "cmp_example",
             ["{job}"] = await db.Jobs.OrderByDescending(j => j.CreatedAt).Select(j => j.Id).FirstOrDefaultAsync(cancellationToken) ?? "job_example",
         };

@@ -98,8 +98,10 @@ public static class RunEndpoints
     {
         if (await db.Runs.FirstOrDefaultAsync(r => r.Id == id, cancellationToken) is not { } run) return Problems.NotFound("run", id);
         if (!run.State.Ended()) return Problems.Conflict($"Run '{id}' is {Name(run.State)}; stop it first.");
-        var used = await db.Indexes.CountAsync(i => ((CheckpointRow)i.Model!).RunId == id, cancellationToken) + await db.Evaluations.CountAsync(e => ((CheckpointRow)e.Model!).RunId == id, cancellationToken);
-        if (used > 0) return Problems.Conflict($"{used} index(es) or evaluation(s) were made with checkpoints of run '{id}'; delete them first.", "in_use");
+        var used = await db.Indexes.CountAsync(i => ((CheckpointRow)i.Model!).RunId == id, cancellationToken)
+            + await db.Evaluations.CountAsync(e => ((CheckpointRow)e.Model!).RunId == id, cancellationToken)
+            + await db.Explanations.CountAsync(x => ((CheckpointRow)x.Model!).RunId == id, cancellationToken);
+        if (used > 0) return Problems.Conflict($"{used} index(es), evaluation(s) or explanation(s) were made with checkpoints of run '{id}'; delete them first.", "in_use");
         await runs.DeleteAsync(db, run, cancellationToken);
         return TypedResults.NoContent();
     }

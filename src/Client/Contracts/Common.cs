@@ -23,7 +23,7 @@ public sealed record Box(double X, double Y, double Width, double Height);
 /// <param name="EtaSeconds">Seconds left at that rate; null while unknown.</param>
 public sealed record Progress(long Done, long Total, string Unit, double? Rate, double? EtaSeconds);
 
-/// <summary>State of a dataset, index, evaluation or model.</summary>
+/// <summary>State of a dataset, index, evaluation, explanation or model.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<ResourceState>))]
 public enum ResourceState { Queued, Building, Ready, Failed }
 
@@ -33,7 +33,7 @@ public enum JobState { Queued, Running, Stopping, Completed, Stopped, Failed, In
 
 /// <summary>What a job does.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<JobKind>))]
-public enum JobKind { Import, Train, Index, Evaluate, Pace }
+public enum JobKind { Import, Train, Index, Evaluate, Pace, Explain }
 
 /// <summary>Work that outlives the request that asked for it.</summary>
 /// <param name="ResourceId">The dataset, run, index or evaluation that the job makes; of a pace job, the part of the comparison whose pace it measures.</param>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace PatchSsl.Core.Images;
@@ -34,6 +35,9 @@ public sealed record StoreManifest(
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
+
+    /// <summary>Hash that stands for all of a dataset, lower-case hexadecimal: the manifest holds the hash of every other file, so its own tells them all.</summary>
+    public static string Hash(string directory) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(directory, FileName))));
 
     /// <summary>Every file besides the manifest.</summary>
     public IEnumerable<StoreFile> Files => [Table, Names, Skipped, .. Shards];

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
@@ -47,7 +46,7 @@ public static class IndexBuild
         var rows = (long)store.Count * perImage;
         var header = new PatchIndexHeader(
             rows, dim, spec.Vectors, spec.Grid, encoder.Spec.PatchScale, encoder.Sha256,
-            Path.GetFileName(Path.TrimEndingDirectorySeparator(spec.DatasetDirectory)), DatasetHash(spec.DatasetDirectory))
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(spec.DatasetDirectory)), StoreManifest.Hash(spec.DatasetDirectory))
         { Storage = spec.Storage };
 
         using var writer = new PatchIndexWriter(spec.OutputFile, header);
@@ -84,8 +83,4 @@ public static class IndexBuild
             return vectors;
         }
     }
-
-    /// <summary>The manifest holds the hash of every file of the dataset, so its own hash stands for all.</summary>
-    private static string DatasetHash(string directory) =>
-        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(directory, StoreManifest.FileName))));
 }

@@ -295,6 +295,78 @@ namespace PatchSsl.Api.Database.Migrations
                     b.ToTable("Evaluations");
                 });
 
+            modelBuilder.Entity("PatchSsl.Api.Database.ExplanationReportRow", b =>
+                {
+                    b.Property<string>("ExplanationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Report")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ExplanationId");
+
+                    b.ToTable("ExplanationReports");
+                });
+
+            modelBuilder.Entity("PatchSsl.Api.Database.ExplanationRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DatasetId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("JobId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ModelId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ModelSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Options")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Seed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("DatasetId");
+
+                    b.HasIndex("Hash");
+
+                    b.HasIndex("ModelId");
+
+                    b.ToTable("Explanations");
+                });
+
             modelBuilder.Entity("PatchSsl.Api.Database.IdempotencyRow", b =>
                 {
                     b.Property<string>("Scope")
@@ -727,6 +799,34 @@ namespace PatchSsl.Api.Database.Migrations
                 });
 
             modelBuilder.Entity("PatchSsl.Api.Database.EvaluationRow", b =>
+                {
+                    b.HasOne("PatchSsl.Api.Database.DatasetRow", "Dataset")
+                        .WithMany()
+                        .HasForeignKey("DatasetId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PatchSsl.Api.Database.ModelRow", "Model")
+                        .WithMany()
+                        .HasForeignKey("ModelId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Dataset");
+
+                    b.Navigation("Model");
+                });
+
+            modelBuilder.Entity("PatchSsl.Api.Database.ExplanationReportRow", b =>
+                {
+                    b.HasOne("PatchSsl.Api.Database.ExplanationRow", null)
+                        .WithOne()
+                        .HasForeignKey("PatchSsl.Api.Database.ExplanationReportRow", "ExplanationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PatchSsl.Api.Database.ExplanationRow", b =>
                 {
                     b.HasOne("PatchSsl.Api.Database.DatasetRow", "Dataset")
                         .WithMany()

@@ -1,0 +1,15 @@
+using PatchSsl.Api.Explanations.Kinds;
+using PatchSsl.Client.Contracts;
+
+namespace PatchSsl.Api.Explanations;
+
+/// <summary>Every kind of report, a line each.</summary>
+public static class ExplanationKinds
+{
+    public static IReadOnlyList<IExplanationKind> All { get; } =
+    [
+        new SpectrumKind(),
+    ];
+
+    public static IExplanationKind Of(ExplanationKind kind) => All.Single(k => k.Kind == kind);
+}
