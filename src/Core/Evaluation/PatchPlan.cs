@@ -46,10 +46,13 @@ internal abstract class PatchPlan(IReadOnlyList<PatchBag> bags)
         }
         PatchGrid[] grids = [.. asked.Distinct()];
         if (grids.Length == 0) throw new JobFailedException("An evaluation needs a choice of patches: grid:n or whole.");
-        if (spec.Protocol == PatchProtocol.Grid) return new GridPlan(grids, patchScale);
+        if (spec.Protocol == PatchProtocol.Grid) return OfGrids(grids, patchScale);
 
         return new RandomPlan(grids, patchScale, recipeJson is null ? null : Parsed(recipeJson), spec.Seed);
     }
+
+    /// <summary>An even grid of each count, or the whole image.</summary>
+    public static PatchPlan OfGrids(IEnumerable<PatchGrid> grids, double patchScale) => new GridPlan([.. grids.Distinct()], patchScale);
 
     private static Recipe? Parsed(string recipeJson)
     {
