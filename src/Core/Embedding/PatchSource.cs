@@ -39,15 +39,7 @@ public sealed class PatchSource
 
     internal ReadOnlySpan<byte> Pixels => _store is null ? _rgb.Span : _store.Pixels(_ordinal);
 
-    private static PatchBox Checked(PatchBox box, int width, int height)
-    {
-        // Grids are computed in floating point: their last boxes may end a rounding beyond the edge.
-        const double rounding = 1e-6;
-        if (box.Width > 0 && box.Height > 0 && box.X >= -rounding && box.Y >= -rounding
-            && box.X + box.Width <= width + rounding && box.Y + box.Height <= height + rounding)
-        {
-            return box;
-        }
-        throw new ArgumentException($"The box {box} is not within an image of {width} × {height} pixels.", nameof(box));
-    }
+    private static PatchBox Checked(PatchBox box, int width, int height) => box.IsWithin(width, height)
+        ? box
+        : throw new ArgumentException($"The box {box} is not within an image of {width} × {height} pixels.", nameof(box));
 }

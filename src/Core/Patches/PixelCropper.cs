@@ -61,12 +61,8 @@ internal static unsafe class PixelCropper
 
     private static void Check(PatchCut cut, ImageBatch images, int number)
     {
-        // Grids are computed in floating point: their last boxes may end a rounding beyond the edge.
-        const double rounding = 1e-6;
-        var (box, (width, height)) = (cut.Box, images.Size(cut.Image));
-        if (!(box.Width > 0 && box.Height > 0)) throw new ArgumentException($"Box {number} is empty: {box}.");
-        if (!(box.X >= -rounding && box.Y >= -rounding && box.X + box.Width <= width + rounding && box.Y + box.Height <= height + rounding))
-            throw new ArgumentException($"Box {number}, {box}, is not within its image of {width} × {height} pixels.");
+        var (width, height) = images.Size(cut.Image);
+        if (!cut.Box.IsWithin(width, height)) throw new ArgumentException($"Box {number}, {cut.Box}, is not within its image of {width} × {height} pixels.");
     }
 
     /// <summary>What a thread keeps from patch to patch, so that cutting one allocates nothing.</summary>
