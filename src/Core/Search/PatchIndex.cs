@@ -1,6 +1,5 @@
 using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
 
 namespace PatchSsl.Core.Search;
 
@@ -76,7 +75,17 @@ public sealed class PatchIndex : IDisposable
     /// <summary>Several searches in one pass over the file. Scores equal those of single searches to 1e-6.</summary>
     /// <param name="queries">1 to 64.</param>
     /// <returns>One answer a query, in order.</returns>
-    public unsafe IReadOnlyList<IReadOnlyList<Hit>> SearchBatch(IReadOnlyList<PatchQuery> queries, CancellationToken cancel = default)
+    public IReadOnlyList<IReadOnlyList<Hit>> SearchBatch(IReadOnlyList<PatchQuery> queries, CancellationToken cancel = default)
+    {
+        var (vectors, options) = (Units(queries), Options(queries));
+        using var map = Pin();
+        return Clamped(Found(map, vectors, options, cancel));
+    }
+
+    /// <summary>The queries at unit length.</summary>
+    /// <returns>(queries, Dim), row-major.</returns>
+    /// <exception cref="ArgumentException">Too few or too many queries, or one that cannot be asked.</exception>
+    internal float[] Units(IReadOnlyList<PatchQuery> queries)
     {
         if (queries.Count is < 1 or > MaxBatch) throw new ArgumentException($"Got {queries.Count} queries; 1 to {MaxBatch} are possible.", nameof(queries));
         var vectors = new float[queries.Count * Dim];
@@ -85,22 +94,31 @@ public sealed class PatchIndex : IDisposable
             ArgumentOutOfRangeException.ThrowIfLessThan(queries[q].Options.K, 1, nameof(SearchOptions.K));
             Unit(queries[q].Vector.Span, vectors.AsSpan(q * Dim, Dim));
         }
-        SearchOptions[] options = [.. queries.Select(q => q.Options)];
-        using var map = new Pin(_view.SafeMemoryMappedViewHandle);
-        // A stored vector may be longer than 1 by its rounding.
-        return Array.ConvertAll(Found(map, vectors, options, cancel), hits => Array.ConvertAll(hits, h => h with { Score = Math.Clamp(h.Score, -1, 1) }));
+        return vectors;
     }
 
-    private unsafe Hit[][] Found(Pin map, float[] vectors, SearchOptions[] options, CancellationToken cancel)
+    internal static SearchOptions[] Options(IReadOnlyList<PatchQuery> queries) => [.. queries.Select(q => q.Options)];
+
+    /// <summary>A stored vector may be longer than 1 by its rounding, and a score by that.</summary>
+    internal static IReadOnlyList<IReadOnlyList<Hit>> Clamped(Hit[][] found) =>
+        Array.ConvertAll(found, hits => Array.ConvertAll(hits, h => h with { Score = Math.Clamp(h.Score, -1, 1) }));
+
+    /// <summary>Keeps the map until it is let go of.</summary>
+    internal IndexMap Pin() => new(_view.SafeMemoryMappedViewHandle);
+
+    /// <summary>The best k of each query by a scan of the half-precision rows, which every storage has.</summary>
+    /// <param name="vectors">(options.Length, Dim) unit vectors.</param>
+    internal unsafe Hit[][] ScanHalves(IndexMap map, float[] vectors, SearchOptions[] options, CancellationToken cancel)
     {
-        var rows = (ushort*)map.At(Header.RowsAt);
-        if (Header.Storage == IndexStorage.F16)
-        {
-            using var halves = new HalfScorer(rows, Header, vectors);
-            return Array.ConvertAll(Scan(halves, options, cancel), best => best.ToSorted());
-        }
+        using var halves = new HalfScorer((ushort*)map.At(Header.RowsAt), Header, vectors);
+        return Array.ConvertAll(Scan(halves, options, cancel), best => best.ToSorted());
+    }
+
+    private unsafe Hit[][] Found(IndexMap map, float[] vectors, SearchOptions[] options, CancellationToken cancel)
+    {
+        if (Header.Storage == IndexStorage.F16) return ScanHalves(map, vectors, options, cancel);
         using var codes = new CodeScorer((sbyte*)map.At(PatchIndexHeader.Size), (float*)map.At(Header.ScalesAt), (float*)map.At(Header.CentreAt), Header, vectors);
-        var rescoring = new Rescoring(rows, Header, codes, vectors, options);
+        var rescoring = new Rescoring(new ExactScores((ushort*)map.At(Header.RowsAt), Header, vectors), Header, codes, options);
         return rescoring.Run(Scan(codes, rescoring.Candidates, cancel), cancel);
     }
 
@@ -116,7 +134,7 @@ public sealed class PatchIndex : IDisposable
     public float[] Vector(long row)
     {
         CheckRows(row, 1);
-        using var map = new Pin(_view.SafeMemoryMappedViewHandle);
+        using var map = Pin();
         var vector = new float[Dim];
         var halves = map.Row(Header, row);
         for (var d = 0; d < vector.Length; d++) vector[d] = (float)BitConverter.UInt16BitsToHalf(halves[d]);
@@ -131,7 +149,7 @@ public sealed class PatchIndex : IDisposable
         var padded = new float[Header.RowStride / sizeof(ushort)];
         Unit(query, padded.AsSpan(0, Dim));
         foreach (ref var value in padded.AsSpan()) value *= HalfRows.Scale;
-        using var map = new Pin(_view.SafeMemoryMappedViewHandle);
+        using var map = Pin();
         var scores = new float[count];
         fixed (float* vector = padded)
         {
@@ -146,7 +164,7 @@ public sealed class PatchIndex : IDisposable
     /// <summary>Whether the vectors still have the checksum of the header: reads the whole file.</summary>
     public bool Verify()
     {
-        using var map = new Pin(_view.SafeMemoryMappedViewHandle);
+        using var map = Pin();
         var rows = Sha256(map, Header.RowsAt, Header.FileLength);
         if (Header.Storage == IndexStorage.Int8)
             rows = SHA256.HashData([.. Sha256(map, PatchIndexHeader.Size, Header.ScalesAt), .. Sha256(map, Header.ScalesAt, Header.RowsAt), .. rows]);
@@ -160,7 +178,7 @@ public sealed class PatchIndex : IDisposable
         _file.Dispose();
     }
 
-    private static unsafe byte[] Sha256(Pin map, long from, long to)
+    private static unsafe byte[] Sha256(IndexMap map, long from, long to)
     {
         using var stream = new UnmanagedMemoryStream(map.At(from), to - from);
         return SHA256.HashData(stream);
@@ -181,25 +199,5 @@ public sealed class PatchIndex : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Count - count);
-    }
-
-    /// <summary>Keeps the map while it is read.</summary>
-    private readonly unsafe ref struct Pin : IDisposable
-    {
-        private readonly SafeMemoryMappedViewHandle _handle;
-        private readonly byte* _start;
-
-        public Pin(SafeMemoryMappedViewHandle handle)
-        {
-            _handle = handle;
-            handle.AcquirePointer(ref _start);
-        }
-
-        public byte* At(long offset) => _start + offset;
-
-        public ReadOnlySpan<ushort> Row(PatchIndexHeader header, long row) =>
-            new(_start + header.RowsAt + row * header.RowStride, header.RowStride / sizeof(ushort));
-
-        public void Dispose() => _handle.ReleasePointer();
     }
 }

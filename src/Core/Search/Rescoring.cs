@@ -5,32 +5,16 @@ namespace PatchSsl.Core.Search;
 /// Codes order rows nearly right. The scan keeps some times as many as are wanted, so that the right ones are among them, and lowers a
 /// query's least score by the error that a score can have. Of an image it keeps one row; whichever of that image's rows may be better is looked at here.
 /// </remarks>
-internal sealed unsafe class Rescoring
+internal sealed class Rescoring(ExactScores exact, PatchIndexHeader header, CodeScorer codes, SearchOptions[] options)
 {
     /// <summary>Candidates whose rows are on their way from memory: they lie anywhere in the file.</summary>
     private const int Ahead = 4;
 
-    private readonly ushort* _rows;
-    private readonly PatchIndexHeader _header;
-    private readonly CodeScorer _codes;
-    private readonly SearchOptions[] _options;
-    private readonly float[] _queries;
-    private readonly int _stride;
-
-    /// <param name="queries">(options.Length, Dim) unit vectors.</param>
-    public Rescoring(ushort* rows, PatchIndexHeader header, CodeScorer codes, float[] queries, SearchOptions[] options)
-    {
-        _rows = rows;
-        (_header, _codes, _options) = (header, codes, options);
-        _stride = header.RowStride / sizeof(ushort);
-        _queries = HalfScorer.Padded(queries, header.Dim, _stride);
-    }
-
     /// <summary>What the scan is to keep: so many that all of the best k were among them up to cosines of .9975 between any two rows; half as many lost 1 of 700.</summary>
-    public SearchOptions[] Candidates => [.. _options.Select((o, q) => o with
+    public SearchOptions[] Candidates => [.. options.Select((o, q) => o with
     {
         K = (int)Math.Min(int.MaxValue, 4L * o.K + 64),
-        MinScore = o.MinScore - _codes.Bound(q),
+        MinScore = o.MinScore - codes.Bound(q),
     })];
 
     /// <summary>The best k of each query's candidates, best first, with the scores of their half-precision rows.</summary>
@@ -45,31 +29,26 @@ internal sealed unsafe class Rescoring
 
     private Hit[] Settle(int query, ReadOnlySpan<Hit> candidates)
     {
-        var options = _options[query];
-        var best = new TopK((int)Math.Min(options.K, _header.Count), options.MinScore ?? float.NegativeInfinity);
+        var wanted = options[query];
+        var best = new TopK((int)Math.Min(wanted.K, header.Count), wanted.MinScore ?? float.NegativeInfinity);
         for (var i = 0; i < candidates.Length; i++)
         {
-            if (i + Ahead < candidates.Length) RowPrefetch.Row(_rows + candidates[i + Ahead].Row * _stride, _header.RowStride);
-            best.Offer(options.OnePerImage ? BestOfImage(query, candidates[i]) : Exact(query, candidates[i].Row));
+            if (i + Ahead < candidates.Length) exact.Expect(candidates[i + Ahead].Row);
+            best.Offer(wanted.OnePerImage ? BestOfImage(query, candidates[i]) : exact.Of(query, candidates[i].Row));
         }
         return best.ToSorted();
     }
 
     private Hit BestOfImage(int query, Hit candidate)
     {
-        var patches = _header.PatchesPerImage;
-        var (best, first) = (Exact(query, candidate.Row), candidate.Row / patches * patches);
+        var patches = header.PatchesPerImage;
+        var (best, first) = (exact.Of(query, candidate.Row), candidate.Row / patches * patches);
         for (var row = first; row < first + patches; row++)
         {
-            if (row == candidate.Row || _codes.Score(query, row) + _codes.Bound(query) < best.Score) continue;
-            var other = Exact(query, row);
+            if (row == candidate.Row || codes.Score(query, row) + codes.Bound(query) < best.Score) continue;
+            var other = exact.Of(query, row);
             if (other.IsBetterThan(best)) best = other;
         }
         return best;
-    }
-
-    private Hit Exact(int query, long row)
-    {
-        fixed (float* queries = _queries) return new Hit(row, HalfRows.Dot(_rows + row * _stride, _stride, queries + query * _stride));
     }
 }

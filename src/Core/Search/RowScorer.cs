@@ -8,7 +8,7 @@ internal delegate void BlockScore(long first, int count, float[] scores);
 internal abstract class RowScorer : IDisposable
 {
     /// <summary>Up to here, a dot product a query beats a tile of queries.</summary>
-    protected const int FewQueries = 3;
+    public const int FewQueries = 3;
 
     /// <summary>Scores of a row lie this far apart: at least the queries.</summary>
     public abstract int Stride { get; }
