@@ -37,6 +37,14 @@ public static class EmbeddingServices
         .AddSingleton<ExplanationService>()
         .AddScoped<ImageCatalog>()
         .AddSingleton<OpenIndexes>()
+        .AddSingleton(provider =>
+        {
+            // The probe's own process has found out what there is: asking libtorch here would load it.
+            var torch = provider.GetRequiredService<TorchStatus>();
+            return new DeviceSearch(
+                provider.GetRequiredService<DeviceSearchOptions>().DeviceBytes, () => torch.Device == "cuda", provider.GetRequiredService<TorchEncoders>().Start,
+                provider.GetRequiredService<ILogger<DeviceSearch>>());
+        })
         .AddSingleton<SearchGate>()
         .AddScoped<QueryVectors>()
         .AddScoped<NeighbourSearch>()

@@ -89,6 +89,14 @@ public sealed record LimitsOptions
     public ImportLimits Import { get; init; } = new();
 }
 
+/// <summary>How indexes are searched: section <c>Search</c>.</summary>
+public sealed record DeviceSearchOptions
+{
+    /// <summary>Bytes of a GPU's memory that rows of open indexes may take, 0 for none: then the CPU searches; default 4 GiB. Without effect where <c>Torch</c> has no GPU.</summary>
+    [Range(0, 1L << 50)]
+    public long DeviceBytes { get; init; } = 4L << 30;
+}
+
 /// <summary>Who may call: section <c>Access</c>.</summary>
 public sealed record AccessOptions
 {

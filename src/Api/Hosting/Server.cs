@@ -58,7 +58,7 @@ public static class Server
         builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Jobs.StopGraceSeconds + 15));
 
         var services = builder.Services;
-        services.AddSingleton(options.Data).AddSingleton(options.Torch).AddSingleton(options.Jobs).AddSingleton(options.Limits);
+        services.AddSingleton(options.Data).AddSingleton(options.Torch).AddSingleton(options.Jobs).AddSingleton(options.Limits).AddSingleton(options.Search);
         services.AddSingleton(options.Access).AddSingleton(addresses).AddSingleton(TimeProvider.System);
         services.AddSingleton<DataDirectory>();
         services.AddDatabase();

@@ -15,7 +15,8 @@ namespace PatchSsl.Api.Indexes;
 
 /// <summary>Searches an index: query to vector, vector to rows, rows to patches that a person can look at.</summary>
 public sealed class NeighbourSearch(
-    PatchSslContext db, OpenIndexes indexes, ImageStores stores, ModelCatalog models, QueryVectors queries, ImageEmbedder embedder, SearchGate gate)
+    PatchSslContext db, OpenIndexes indexes, ImageStores stores, ModelCatalog models, QueryVectors queries, ImageEmbedder embedder, DeviceSearch search,
+    SearchGate gate)
 {
     private const int MostNeighbours = 1_000;
     private const int CropSide = 96;
@@ -30,7 +31,7 @@ public sealed class NeighbourSearch(
         var options = Check(requests, store.File, row.DatasetId, field);
         var model = await models.Find(db, row.ModelId, cancellationToken);
         var vectors = await queries.Resolve(
-            row.Id, row.DatasetId, index.File, model, [.. requests.Select(r => r.Query)], i => $"{field(i)}query", cancellationToken);
+            row.Id, row.DatasetId, index.File.Rows, model, [.. requests.Select(r => r.Query)], i => $"{field(i)}query", cancellationToken);
         return await Search(row, index.File, store.File, [.. requests.Select((r, i) => r.ExcludeSameImage
             ? new PatchQuery(vectors[i].Values, options[i] with { ExcludeImage = vectors[i].Image })
             : new PatchQuery(vectors[i].Values, options[i]))], cancellationToken);
@@ -46,18 +47,18 @@ public sealed class NeighbourSearch(
         var options = Check([request], store.File, row.DatasetId, _ => "");
         var model = await models.Find(db, row.ModelId, cancellationToken);
         IReadOnlyList<IReadOnlyList<PatchBox>>? boxes = box is null ? null : [[new PatchBox(box.X, box.Y, box.Width, box.Height)]];
-        var upload = (await embedder.Embed(model, index.File.Header.Space, PatchGrid.Whole, boxes, [file], cancellationToken))[0];
+        var upload = (await embedder.Embed(model, index.File.Rows.Header.Space, PatchGrid.Whole, boxes, [file], cancellationToken))[0];
         if (upload.Error is not null) throw ImageEmbedder.NoneUsable([upload]);
         return (await Search(row, index.File, store.File, [new PatchQuery(upload.Vectors, options[0])], cancellationToken))[0];
     }
 
     private async Task<IReadOnlyList<NeighbourResult>> Search(
-        IndexRow row, CoreIndex index, ImageStore store, IReadOnlyList<PatchQuery> patchQueries, CancellationToken cancellationToken)
+        IndexRow row, OpenIndex index, ImageStore store, IReadOnlyList<PatchQuery> patchQueries, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var found = await gate.Run(() => index.SearchBatch(patchQueries, cancellationToken), cancellationToken);
+        var found = await gate.Run(() => search.Search(index, patchQueries, cancellationToken), cancellationToken);
         var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        return [.. found.Select(hits => new NeighbourResult([.. hits.Select((hit, i) => Describe(row, index, store, hit, i + 1))], Exact: true, took))];
+        return [.. found.Select(hits => new NeighbourResult([.. hits.Select((hit, i) => Describe(row, index.Rows, store, hit, i + 1))], Exact: true, took))];
     }
 
     private static Neighbour Describe(IndexRow row, CoreIndex index, ImageStore store, Hit hit, int rank)

@@ -10,10 +10,10 @@ public sealed class OpenIndexes(DataDirectory data) : IDisposable
 {
     private const int KeptOpen = 8;
     private const int RetryAfterSeconds = 5;
-    private readonly LeaseCache<CoreIndex> _indexes = new(KeptOpen);
+    private readonly LeaseCache<OpenIndex> _indexes = new(KeptOpen);
 
     /// <exception cref="ProblemException">409: it is still being built (with a time to come back), failed, or its file is damaged.</exception>
-    public LeaseCache<CoreIndex>.Lease Open(IndexRow row)
+    public LeaseCache<OpenIndex>.Lease Open(IndexRow row)
     {
         switch (row.State)
         {
@@ -26,7 +26,7 @@ public sealed class OpenIndexes(DataDirectory data) : IDisposable
         }
         try
         {
-            return _indexes.Acquire(row.Id, () => CoreIndex.Open(data.Index(row.Id)));
+            return _indexes.Acquire(row.Id, () => new OpenIndex(row.Id, CoreIndex.Open(data.Index(row.Id))));
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {

@@ -17,14 +17,14 @@ public sealed class SimilarityScores(
         using var index = indexes.Open(row);
         using var image = await images.Find(request.ImageId, cancellationToken);
         var model = await models.Find(db, row.ModelId, cancellationToken);
-        var query = (await queries.Resolve(row.Id, row.DatasetId, index.File, model, [request.Query], _ => "query", cancellationToken))[0];
+        var query = (await queries.Resolve(row.Id, row.DatasetId, index.File.Rows, model, [request.Query], _ => "query", cancellationToken))[0];
 
-        var (header, patches) = (index.File.Header, index.File.PatchesPerImage);
+        var (header, patches) = (index.File.Rows.Header, index.File.Rows.PatchesPerImage);
         var boxes = header.Grid.Boxes(image.Info.Width, image.Info.Height, header.PatchScale);
         float[] scores;
         if (image.DatasetId == row.DatasetId)
         {
-            scores = index.File.Scores(query.Values, (long)image.Ordinal * patches, patches);
+            scores = index.File.Rows.Scores(query.Values, (long)image.Ordinal * patches, patches);
         }
         else
         {
@@ -32,7 +32,7 @@ public sealed class SimilarityScores(
             var vectors = await embeddings.Embed(
                 model, header.Space, [.. boxes.Select(b => new PatchSource(image.Store, image.Ordinal, b))], cancellationToken);
             scores = [.. Enumerable.Range(0, patches).Select(p =>
-                Cosine(query.Values, vectors.AsSpan(p * index.File.Dim, index.File.Dim)))];
+                Cosine(query.Values, vectors.AsSpan(p * index.File.Rows.Dim, index.File.Rows.Dim)))];
         }
         var side = (int)Math.Round(Math.Sqrt(patches));
         return new SimilarityMap(image.Id, side, side, [.. boxes.Select((box, i) => new SimilarityCell(box.ToContract(), scores[i]))]);

@@ -20,8 +20,10 @@ public sealed class DeviceIndex : IDisposable
     /// <summary>Queries that a scan by the CPU takes together where their scores are to be those of single ones.</summary>
     private const int AtOnce = RowScorer.FewQueries;
 
+    /// <summary>Of all indexes: a process has one device.</summary>
+    private static readonly Lock Gate = new();
+
     private readonly PatchIndex _index;
-    private readonly Lock _gate = new();
     private DeviceRows? _rows;
     private long _unsettled;
 
@@ -60,7 +62,7 @@ public sealed class DeviceIndex : IDisposable
             // :: Step 1
             var (asked, wanted) = (Vectors(modest), Array.ConvertAll(modest, q => options[q]));
             DeviceCandidates[] candidates;
-            lock (_gate) candidates = DeviceScan.Run(Rows, _index.Header, asked, wanted, Keep, cancel);
+            lock (Gate) candidates = DeviceScan.Run(Rows, _index.Header, asked, wanted, Keep, cancel);
             // :: Step 2 and 3
             var settled = new Settling(map, _index.Header, asked, wanted).Run(candidates, cancel);
             for (var i = 0; i < modest.Length; i++) found[modest[i]] = settled[i];
@@ -79,7 +81,7 @@ public sealed class DeviceIndex : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_gate)
+        lock (Gate)
         {
             _rows?.Dispose();
             _rows = null;

@@ -17,6 +17,7 @@ public sealed class OptionsTests
         Assert.Equal(defaults.Torch, written.Torch);
         Assert.Equal(defaults.Jobs, written.Jobs);
         Assert.Equal(defaults.Limits, written.Limits);
+        Assert.Equal(defaults.Search, written.Search);
         Assert.Equal((defaults.Data.Path, defaults.Data.ReserveBytes), (written.Data.Path, written.Data.ReserveBytes));
         Assert.Equal(defaults.Access.ApiKey, written.Access.ApiKey);
     }
@@ -31,6 +32,7 @@ public sealed class OptionsTests
     [InlineData("Data:ImportRoots:0", "/no/such/folder", "Data:ImportRoots '/no/such/folder'")]
     [InlineData("Data:Path", "", "Data:Path is empty")]
     [InlineData("Limits:RequestBytes", "1", "Limits:RequestBytes is 1")]
+    [InlineData("Search:DeviceBytes", "-1", "Search:DeviceBytes is -1: allowed is 0 to")]
     [InlineData("Access:ApiKey", "short", "Access:ApiKey is (hidden): needs at least 16 characters")]
     public void A_wrong_value_is_refused_by_name(string name, string value, string expected)
     {
