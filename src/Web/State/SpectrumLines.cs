@@ -22,11 +22,14 @@ public sealed record SpectrumLines(FeatureSpectrum Newest, IReadOnlyList<ChartSe
         }),
     ];
 
-    // A logarithmic axis has no place for 0: what is nothing next to the largest is left out.
-    private static ChartSeries Line(FeatureSpectrum spectrum, string color, bool isNewest)
+    /// <summary>One spectrum as a curve over its ranks.</summary>
+    public static ChartSeries Curve(string name, IReadOnlyList<int> ranks, IReadOnlyList<double> eigenvalues, string? color, SeriesStyle style)
     {
-        var floor = spectrum.Eigenvalues.Count > 0 ? spectrum.Eigenvalues[0] * 1e-12 : 0;
-        return new ChartSeries($"step {Units.Count(spectrum.Step)}", [.. spectrum.Ranks.Select(r => (double)r)],
-            [.. spectrum.Eigenvalues.Select(e => e > floor ? e : double.NaN)], color, isNewest ? SeriesStyle.Line : SeriesStyle.Faint);
+        // A logarithmic axis has no place for 0: what is nothing next to the largest is left out.
+        var floor = eigenvalues.Count > 0 ? eigenvalues[0] * 1e-12 : 0;
+        return new ChartSeries(name, [.. ranks.Select(r => (double)r)], [.. eigenvalues.Select(e => e > floor ? e : double.NaN)], color, style);
     }
+
+    private static ChartSeries Line(FeatureSpectrum spectrum, string color, bool isNewest) =>
+        Curve($"step {Units.Count(spectrum.Step)}", spectrum.Ranks, spectrum.Eigenvalues, color, isNewest ? SeriesStyle.Line : SeriesStyle.Faint);
 }

@@ -59,6 +59,14 @@ export function reset(element) {
   if (element?.chart) window.Plotly.relayout(element, { "xaxis.autorange": true, "yaxis.autorange": true });
 }
 
+// A picture at twice the size on screen, on the page's background instead of none.
+export async function save(element, name) {
+  if (!element?.chart) return;
+  const { surface } = read(element);
+  const picture = { data: element.data, layout: { ...element.layout, paper_bgcolor: surface, plot_bgcolor: surface } };
+  await window.Plotly.downloadImage(picture, { format: "png", filename: name, width: element.clientWidth, height: element.clientHeight, scale: 2 });
+}
+
 export function remove(element) {
   waiting.delete(element);
   if (element?.chart) window.Plotly.purge(element);
