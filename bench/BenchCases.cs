@@ -11,7 +11,7 @@ internal static class BenchCases
     [
         new("embed", "the embedding server under load and idle, beside the network alone (--clients 64 --images 192 --width 1)", EmbedBench.Run),
         new("feed", "what comes before the model in a step, photographs and tiny images (--images 200 --batch 50 --views 8)", FeedBench.Run),
-        new("gpu", "training steps on a GPU, beside PyTorch on the same card (--device cuda --python PATH --images 10000 --batch 100 --views 20 --width 1 --steps 20 --rounds 7)", GpuBench.Run),
+        new("gpu", "training steps and searches on a GPU, beside PyTorch on the same card (--device cuda --python PATH --images 10000 --batch 100 --views 20 --width 1 --rows 200000 --vector 512 --steps 20 --rounds 7)", GpuBench.Run),
         new("growth", "one int8 query against the size of the index, beside a read of as many bytes (--max-rows 1000000 --dim 512 --folder FOLDER)", GrowthBench.Run),
         new("import", "decoding, resizing and storing JPEG files, beside Pillow (--images 120 --tiny 4000)", ImportBench.Run),
         new("search", "exact search of f16 and int8 indexes, beside faiss and a read of as many bytes (--rows 200000 --dim 512 --rounds 7)", SearchBench.Run),

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace PatchSsl.Bench;
 
-/// <summary>Training steps on a GPU, beside an eager PyTorch step of the same model on the same card in the same run.</summary>
+/// <summary>Training steps and searches on a GPU, beside eager PyTorch at the same work on the same card in the same run.</summary>
 internal static class GpuBench
 {
     public static Report Run(BenchOptions options)
@@ -30,7 +30,8 @@ internal static class GpuBench
             var set = Path.Combine(folder.FullName, "set");
             DatasetImport.Run(new ImportSpec("generated", null, set, 32, new GeneratedSpec(count, 32, Seed: 1), new ImportLimits()), new SilentReporter(), default);
             using var store = ImageStore.Open(set);
-            return Measure(store, recipe, runtime, options.Int("steps", cuda ? 20 : 2), options.Int("rounds", cuda ? 7 : 3));
+            var index = (options.Int("rows", cuda ? 200_000 : 5_000), options.Int("vector", cuda ? 512 : 64));
+            return Measure(store, recipe, runtime, options.Int("steps", cuda ? 20 : 2), options.Int("rounds", cuda ? 7 : 3), folder.FullName, index);
         }
         finally
         {
@@ -38,10 +39,10 @@ internal static class GpuBench
         }
     }
 
-    private static Report Measure(ImageStore store, Recipe recipe, TorchRuntime runtime, int steps, int rounds)
+    private static Report Measure(ImageStore store, Recipe recipe, TorchRuntime runtime, int steps, int rounds, string folder, (int Rows, int Dim) index)
     {
         using var step = new FedStep(store, recipe, runtime);
-        using var peer = PythonPeer.TryStart("gpu.py", out var whyNot, Arguments(store, recipe, runtime, step));
+        using var peer = PythonPeer.TryStart("gpu.py", out var whyNot, Arguments(store, recipe, runtime, step, index));
         var (ours, model, theirs, theirModel) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var round = -2; round < rounds; round++)
         {
@@ -69,16 +70,19 @@ internal static class GpuBench
                 Peer = Share(theirs, theirModel), PeerName = name, Goal = Goal.AtMost(.05),
             },
             new Figure("the model alone", "patches/s", patches / Median(model), Better.Higher) { Peer = Rate(theirModel), PeerName = name },
+            .. GpuSearch.Measure(folder, runtime, peer, name, index, steps, rounds),
         ])
         {
             Setting = new Dictionary<string, object>
             {
                 ["device"] = peer?.Ready.GetProperty("device").GetString() ?? (runtime.IsCuda ? "cuda" : "CPU"), ["ours"] = runtime.Summary, ["images"] = store.Count,
                 ["batch"] = recipe.BatchImages, ["views"] = recipe.Views, ["width"] = recipe.Width, ["projector"] = $"{recipe.ProjectorHidden}, {recipe.ProjectionDim}",
+                ["rows"] = index.Rows, ["vector"] = index.Dim,
             },
             Notes =
             [
                 whyNot ?? "Both: images resident on the device, patches and augmentation there, ResNet-18, coding rate, SGD with Nesterov momentum. The device is waited for at the ends of a round only.",
+                "Searches: both have the rows on the device, take queries from the host and bring the ten best rows back to it; ours are then settled by the CPU's own scores. A copy moves as many bytes as the rows have, half read and half written.",
             ],
         };
 
@@ -86,13 +90,13 @@ internal static class GpuBench
         double? Share(List<double> whole, List<double> part) => whole.Count > 0 ? 1 - (Median(part) / Median(whole)) : null;
     }
 
-    private static string[] Arguments(ImageStore store, Recipe recipe, TorchRuntime runtime, FedStep step) =>
+    private static string[] Arguments(ImageStore store, Recipe recipe, TorchRuntime runtime, FedStep step, (int Rows, int Dim) index) =>
     [
         .. new (string Name, object Value)[]
         {
             ("device", runtime.IsCuda ? "cuda" : "cpu"), ("count", store.Count), ("side", store.Size(0).Width), ("images", recipe.BatchImages),
             ("patches", recipe.Views), ("input", recipe.InputSize), ("scale", recipe.PatchScale), ("channels", step.Channels),
-            ("hidden", recipe.ProjectorHidden), ("out", recipe.ProjectionDim), ("dtype", runtime.Plan.Name),
+            ("hidden", recipe.ProjectorHidden), ("out", recipe.ProjectionDim), ("dtype", runtime.Plan.Name), ("rows", index.Rows), ("vector", index.Dim),
         }.SelectMany(a => new[] { $"--{a.Name}", Convert.ToString(a.Value, CultureInfo.InvariantCulture)! }),
     ];
 

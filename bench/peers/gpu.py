@@ -1,8 +1,9 @@
-"""Trains in eager PyTorch as on one GPU: the images resident on it, augmentation as batched tensor code, autocast bf16, channels-last, SGD with
+"""Trains and searches in eager PyTorch as on one GPU. Training: the images resident on it, augmentation as batched tensor code, autocast bf16, channels-last, SGD with
 Nesterov momentum. Needs torch alone.
 
 Answers each line of input, `step N` or `model N`, with {"seconds"} of N whole steps, or of N steps of the model on a batch that lies ready.
-The device is waited for at both ends, and never in between.
+The device is waited for at both ends, and never in between. `search-TYPE-one N` and `search-TYPE-all N` are N searches of one query and of 64, by a
+product with rows of that type that lie on the device and the ten best of each; queries come from the host and answers go back to it.
 """
 import argparse
 import json
@@ -29,6 +30,8 @@ parser.add_argument("--channels", type=int, default=64)
 parser.add_argument("--hidden", type=int, default=4096)
 parser.add_argument("--out", type=int, default=1024)
 parser.add_argument("--dtype", default="bf16")
+parser.add_argument("--rows", type=int, default=200000, help="of the index")
+parser.add_argument("--vector", type=int, default=512, help="values of a row")
 options = parser.parse_args()
 if options.device == "cuda" and not torch.cuda.is_available():
     sys.exit(f"torch {torch.__version__} finds no CUDA device")
@@ -157,6 +160,28 @@ def train(x):
     optimiser.step()
 
 
+def rows_of(type):
+    if type not in indexes:
+        indexes[type] = F.normalize(torch.randn(options.rows, options.vector, device=device), dim=1).to(type)
+    return indexes[type]
+
+
+@torch.no_grad()
+def search(type, count):
+    rows = rows_of(type)
+    scores, best = (queries[:count].to(device).to(type) @ rows.t()).topk(min(10, options.rows), 1)
+    return scores.cpu(), best.cpu()
+
+
+def task(command):
+    if not command.startswith("search"):
+        return lambda: train(augmented() if command == "step" else held)
+    _, type, which = command.split("-")
+    type = getattr(torch, type)
+    rows_of(type)
+    return lambda: search(type, 1 if which == "one" else 64)
+
+
 def wait():
     if device.type == "cuda":
         torch.cuda.synchronize()
@@ -168,13 +193,15 @@ weights = torch.tensor([0.2989, 0.587, 0.114], device=device).view(1, 3, 1, 1)
 model = network(options.channels, options.hidden, options.out).to(device, memory_format=torch.channels_last)
 optimiser = torch.optim.SGD(model.parameters(), lr=0.03, momentum=0.9, nesterov=True, weight_decay=1e-4)
 held = augmented()
+indexes, queries = {}, F.normalize(torch.randn(64, options.vector), dim=1)
 name = torch.cuda.get_device_name(device) if device.type == "cuda" else "CPU"
 print(json.dumps({"torch": torch.__version__, "device": name}), flush=True)
 for line in sys.stdin:
     command, count = line.split()
+    work = task(command)
     wait()
     start = time.perf_counter()
     for _ in range(int(count)):
-        train(augmented() if command == "step" else held)
+        work()
     wait()
     print(json.dumps({"seconds": time.perf_counter() - start}), flush=True)
