@@ -56,7 +56,8 @@ public sealed class DeviceIndex : IDisposable
         var (vectors, options) = (_index.Units(queries), PatchIndex.Options(queries));
         var found = new Hit[]?[options.Length];
         using var map = _index.Pin();
-        int[] modest = [.. Enumerable.Range(0, options.Length).Where(q => Keep(options[q]) <= MostCandidates)];
+        // The device keeps the best of all rows, so those above a highest score would be all it finds: such a query is the CPU's.
+        int[] modest = [.. Enumerable.Range(0, options.Length).Where(q => options[q].MaxScore is null && Keep(options[q]) <= MostCandidates)];
         if (modest.Length > 0)
         {
             // :: Step 1
@@ -73,7 +74,7 @@ public sealed class DeviceIndex : IDisposable
             var scanned = _index.ScanHalves(map, Vectors(rest), Array.ConvertAll(rest, q => options[q]), cancel);
             for (var i = 0; i < rest.Length; i++) found[rest[i]] = scanned[i];
         }
-        return PatchIndex.Clamped(found!);
+        return PatchIndex.Scores(found!, queries);
 
         float[] Vectors(int[] of) => [.. of.SelectMany(q => vectors.AsSpan(q * _index.Dim, _index.Dim).ToArray())];
     }

@@ -67,7 +67,7 @@ public sealed class PatchIndex : IDisposable
         }
     }
 
-    /// <summary>The rows nearest to a vector by cosine, best first, ties by row.</summary>
+    /// <summary>The rows nearest to a vector by cosine, or the farthest where the options say so: best first, ties by row.</summary>
     /// <param name="query">Dim values, of any length but 0.</param>
     public IReadOnlyList<Hit> Search(ReadOnlySpan<float> query, SearchOptions options, CancellationToken cancel = default) =>
         SearchBatch([new PatchQuery(query.ToArray(), options)], cancel)[0];
@@ -79,10 +79,10 @@ public sealed class PatchIndex : IDisposable
     {
         var (vectors, options) = (Units(queries), Options(queries));
         using var map = Pin();
-        return Clamped(Found(map, vectors, options, cancel));
+        return Scores(Found(map, vectors, options, cancel), queries);
     }
 
-    /// <summary>The queries at unit length.</summary>
+    /// <summary>The queries at unit length; turned round where the farthest are wanted, which are the nearest to the opposite direction.</summary>
     /// <returns>(queries, Dim), row-major.</returns>
     /// <exception cref="ArgumentException">Too few or too many queries, or one that cannot be asked.</exception>
     internal float[] Units(IReadOnlyList<PatchQuery> queries)
@@ -92,16 +92,28 @@ public sealed class PatchIndex : IDisposable
         for (var q = 0; q < queries.Count; q++)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(queries[q].Options.K, 1, nameof(SearchOptions.K));
-            Unit(queries[q].Vector.Span, vectors.AsSpan(q * Dim, Dim));
+            var vector = vectors.AsSpan(q * Dim, Dim);
+            Unit(queries[q].Vector.Span, vector);
+            if (queries[q].Options.Order != SearchOrder.Farthest) continue;
+            foreach (ref var value in vector) value = -value;
         }
         return vectors;
     }
 
-    internal static SearchOptions[] Options(IReadOnlyList<PatchQuery> queries) => [.. queries.Select(q => q.Options)];
+    /// <summary>What goes with <see cref="Units"/>.</summary>
+    internal static SearchOptions[] Options(IReadOnlyList<PatchQuery> queries) => [.. queries.Select(q => q.Options.Scanned)];
 
-    /// <summary>A stored vector may be longer than 1 by its rounding, and a score by that.</summary>
-    internal static IReadOnlyList<IReadOnlyList<Hit>> Clamped(Hit[][] found) =>
-        Array.ConvertAll(found, hits => Array.ConvertAll(hits, h => h with { Score = Math.Clamp(h.Score, -1, 1) }));
+    /// <summary>What was found with <see cref="Units"/>, with the cosines of the queries as they were asked.</summary>
+    internal static IReadOnlyList<IReadOnlyList<Hit>> Scores(Hit[][] found, IReadOnlyList<PatchQuery> queries)
+    {
+        for (var q = 0; q < found.Length; q++)
+        {
+            var sign = queries[q].Options.Order == SearchOrder.Farthest ? -1 : 1;
+            // A stored vector may be longer than 1 by its rounding, and a score by that. Adding 0 makes a -0 plain.
+            found[q] = Array.ConvertAll(found[q], h => h with { Score = Math.Clamp(sign * h.Score, -1, 1) + 0f });
+        }
+        return found;
+    }
 
     /// <summary>Keeps the map until it is let go of.</summary>
     internal IndexMap Pin() => new(_view.SafeMemoryMappedViewHandle);

@@ -15,6 +15,8 @@ internal sealed class Rescoring(ExactScores exact, PatchIndexHeader header, Code
     {
         K = (int)Math.Min(int.MaxValue, 4L * o.K + 64),
         MinScore = o.MinScore - codes.Bound(q),
+        // A row above the highest score wanted would take the place of one below it, so what is near that score is settled at once.
+        Settled = o.MaxScore is { } most ? hit => Math.Abs(hit.Score - most) > codes.Bound(q) ? hit : exact.Of(q, hit.Row) : null,
     })];
 
     /// <summary>The best k of each query's candidates, best first, with the scores of their half-precision rows.</summary>
@@ -47,7 +49,7 @@ internal sealed class Rescoring(ExactScores exact, PatchIndexHeader header, Code
         {
             if (row == candidate.Row || codes.Score(query, row) + codes.Bound(query) < best.Score) continue;
             var other = exact.Of(query, row);
-            if (other.IsBetterThan(best)) best = other;
+            if (other.IsBetterThan(best) && !(other.Score > options[query].MaxScore)) best = other;
         }
         return best;
     }

@@ -70,6 +70,11 @@ internal sealed class ScoreGate
         var options = _options[q];
         var image = (int)(hit.Row / _patchesPerImage);
         if (image == options.ExcludeImage || options.Images?.Invoke(image) == false) return;
+        if (options.MaxScore is { } most)
+        {
+            if (options.Settled is { } settled) hit = settled(hit);
+            if (!(hit.Score <= most)) return;
+        }
         if (!options.OnePerImage)
         {
             Keep(q, hit);

@@ -26,6 +26,7 @@ public class Int8SearchTests
         [
             new() { K = 10 }, new() { K = 10, OnePerImage = true }, new() { K = 300 }, new() { K = 10, Images = i => i % 7 == 0 },
             new() { K = 1, ExcludeImage = 3 }, new() { K = 40, OnePerImage = true, Images = i => i % 2 == 0, MinScore = .2f },
+            new() { K = 10, Order = SearchOrder.Farthest }, new() { K = 10, Order = SearchOrder.Farthest, OnePerImage = true, MinScore = 0, Images = i => i % 2 == 0 },
         ];
         var queries = Enumerable.Range(0, 192).Select(q => new PatchQuery(Near(rows[random.Next(rows.Length)], .1f, random), kinds[q % kinds.Length])).ToArray();
         var (same, all) = (0, 0);
@@ -78,6 +79,32 @@ public class Int8SearchTests
         {
             // The score of a row lets that row in, and none below it.
             Assert.Equal(all.Take(n), index.Search(query, new SearchOptions { K = 200, MinScore = all[n - 1].Score }, Cancel));
+        }
+    }
+
+    [Theory]
+    [InlineData(SearchOrder.Nearest)]
+    [InlineData(SearchOrder.Farthest)]
+    public void A_bound_that_cuts_a_crowd_still_fills_the_answer(SearchOrder order)
+    {
+        var random = new Random(11);
+        // Thousands of cosines within a code's error of each other and of the bound: those beyond it may not crowd out those within.
+        var common = IndexFixture.Gaussian(random, Dim);
+        var rows = Enumerable.Range(0, 4000).Select(_ => Near(common, .1f, random)).ToArray();
+        using var fixture = new IndexFixture(1000, Dim, 4, r => rows[r], IndexStorage.Int8);
+        using var index = PatchIndex.Open(fixture.Path);
+        var scores = index.Scores(rows[0], 0, rows.Length);
+        var middle = scores.Order().ElementAt(rows.Length / 2);
+        foreach (var onePerImage in new[] { false, true })
+        {
+            var options = new SearchOptions { K = 50, OnePerImage = onePerImage, Order = order };
+            options = order == SearchOrder.Nearest ? options with { MaxScore = middle } : options with { MinScore = middle };
+            var passing = Enumerable.Range(0, rows.Length).Where(r => order == SearchOrder.Nearest ? scores[r] <= middle : scores[r] >= middle)
+                .OrderBy(r => order == SearchOrder.Nearest ? -scores[r] : scores[r]).ThenBy(r => r);
+            var expected = (onePerImage ? passing.DistinctBy(r => r / 4) : passing).Take(50).Select(r => scores[r]).ToList();
+            var found = index.Search(rows[0], options, Cancel);
+            Assert.Equal(expected.Count, found.Count);
+            for (var i = 0; i < expected.Count; i++) Assert.Equal(expected[i], found[i].Score, 1e-6);
         }
     }
 

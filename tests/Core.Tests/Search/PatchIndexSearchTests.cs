@@ -129,8 +129,12 @@ public class PatchIndexSearchTests
         from exclude in new int?[] { null, images / 2, images + 1 }
         from one in new[] { false, true }
         from filter in new Func<int, bool>?[] { null, i => i % 3 == 0, _ => false }
-        from min in new float?[] { null, .1f, 1.5f }
-        select new SearchOptions { K = k, ExcludeImage = exclude, OnePerImage = one, Images = filter, MinScore = min };
+        from scores in new (SearchOrder Order, float? Min, float? Max)[]
+        {
+            (SearchOrder.Nearest, null, null), (SearchOrder.Nearest, .1f, null), (SearchOrder.Nearest, 1.5f, .05f), (SearchOrder.Nearest, -1, .05f),
+            (SearchOrder.Farthest, null, 1), (SearchOrder.Farthest, -.05f, .1f),
+        }
+        select new SearchOptions { K = k, ExcludeImage = exclude, OnePerImage = one, Images = filter, Order = scores.Order, MinScore = scores.Min, MaxScore = scores.Max };
 
     private static List<(long Row, double Score)> BruteForce(float[][] stored, int patchesPerImage, PatchQuery query)
     {
@@ -138,8 +142,8 @@ public class PatchIndexSearchTests
         var norm = Math.Sqrt(query.Vector.ToArray().Sum(x => (double)x * x));
         var ranked = stored.Select((v, r) => (Row: (long)r, Score: v.Zip(query.Vector.ToArray(), (a, b) => (double)a * b).Sum() / norm))
             .Where(h => h.Row / patchesPerImage != options.ExcludeImage && options.Images?.Invoke((int)h.Row / patchesPerImage) != false)
-            .Where(h => h.Score >= (options.MinScore ?? -2))
-            .OrderByDescending(h => h.Score).ThenBy(h => h.Row);
+            .Where(h => h.Score >= (options.MinScore is > -1 and var min ? min : -2) && h.Score <= (options.MaxScore is < 1 and var max ? max : 2))
+            .OrderBy(h => options.Order == SearchOrder.Farthest ? h.Score : -h.Score).ThenBy(h => h.Row);
         return [.. (options.OnePerImage ? ranked.DistinctBy(h => h.Row / patchesPerImage) : ranked).Take(options.K)];
     }
 
