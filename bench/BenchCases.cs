@@ -17,6 +17,6 @@ internal static class BenchCases
         new("search", "exact search of f16 and int8 indexes, beside faiss and a read of as many bytes (--rows 200000 --dim 512 --rounds 7)", SearchBench.Run),
         new("start", "process start to ready, and an idle server's memory (--rounds 5, --server PatchSsl.Api.dll)", StartBench.Run),
         new("train", "a training run, beside PyTorch and our model alone (--width 1 --images 64 --patches 8 --side 32 --steps 1 --rounds 3 --dtype auto --data FOLDER)", TrainBench.Run),
-        new("web", "the published dashboard in a browser: what a visit transfers, how fast charts follow (--updates 60, --server PatchSsl.Api.dll)", WebBench.Run),
+        new("web", "the published dashboard in a browser: what a visit transfers, how fast charts follow and neighbours are seen (--updates 60 --rows 200000 --clicks 30, --server PatchSsl.Api.dll)", WebBench.Run),
     ];
 }

@@ -3,10 +3,13 @@ using Microsoft.Playwright;
 
 namespace PatchSsl.Bench;
 
-/// <summary>The published dashboard in a browser: what its first visit transfers, and how fast a live run's charts follow.</summary>
+/// <summary>The published dashboard in a browser: what its first visit transfers, how fast a live run's charts follow, and how soon neighbours are seen.</summary>
 internal static class WebBench
 {
     private const int Points = 2000, Metrics = 6;
+
+    /// <summary>Values of a vector of the embedding and of the projection of the made-up indexes: ResNet-18's, and a usual projector's.</summary>
+    private static readonly int[] Dims = [512, 256];
     private static readonly string[] Pages = ["runs/new", "datasets", "models", "compare", "neighbours", "indexes", "evaluations", "embed", "system", "nowhere"];
 
     public static Report Run(BenchOptions options)
@@ -16,7 +19,12 @@ internal static class WebBench
         {
             var data = folder.CreateSubdirectory("data").FullName;
             using var server = RunningServer.Start(ServerBuild.Published(options, Path.Combine(folder.FullName, "server")), data, "/health/live");
-            return MeasureAsync(server.Http.BaseAddress!, options.Int("updates", 60), options.Text("screenshots")).GetAwaiter().GetResult();
+            var address = server.Http.BaseAddress!;
+            var screenshots = options.Text("screenshots");
+            var report = MeasureAsync(address, options.Int("updates", 60), screenshots).GetAwaiter().GetResult();
+            var rows = options.Int("rows", 200_000);
+            var index = SyntheticIndex.Make(server, data, rows, Dims);
+            return NeighboursAsync(report, address, index, rows, options.Int("clicks", 30), screenshots).GetAwaiter().GetResult();
         }
         finally
         {
@@ -58,6 +66,25 @@ internal static class WebBench
         {
             Setting = new Dictionary<string, object> { ["points"] = Points, ["metrics"] = Metrics, ["updates"] = updates },
             Notes = browser.Complaints.Count == 0 ? ["Every page opened without an error on the console."] : [$"The page complained: {string.Join("; ", browser.Complaints)}"],
+        };
+    }
+
+    private static async Task<Report> NeighboursAsync(Report report, Uri server, string index, int rows, int clicks, string? screenshots)
+    {
+        await using var browser = await BenchBrowser.StartAsync();
+        var times = await NeighbourClicks.MeasureAsync(browser, server, index, clicks, screenshots);
+        double At(int column, double share) => Rank(times.Select(t => t[column]), share);
+        return report with
+        {
+            Figures =
+            [
+                .. report.Figures,
+                new Figure($"a click on the neighbours page, {rows:N0} patches, to the first result on screen, median", "ms", At(0, .5), Better.Lower) { Goal = Goal.AtMost(300) },
+                new Figure("the same, 95th percentile", "ms", At(0, .95), Better.Lower),
+                new Figure("to every crop of both galleries on screen, median", "ms", At(1, .5), Better.Lower),
+            ],
+            Setting = new Dictionary<string, object>(report.Setting!) { ["rows"] = rows, ["dims"] = string.Join(" and ", Dims), ["clicks"] = clicks },
+            Notes = browser.Complaints.Count == 0 ? report.Notes : [.. report.Notes, $"The neighbours page complained: {string.Join("; ", browser.Complaints)}"],
         };
     }
 

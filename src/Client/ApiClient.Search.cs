@@ -46,15 +46,22 @@ public sealed partial class ApiClient
 
     /// <summary>Neighbours of a part of an image that is not in the index.</summary>
     /// <param name="box">Part of the upright image; null for all of it.</param>
-    /// <param name="options">Everything but the query, which the file replaces.</param>
+    /// <param name="options">Everything but the query, which the file replaces, and its own image, which it has not.</param>
     public Task<NeighbourResult> FindNeighboursAsync(
         string indexId, UploadFile file, Box? box, NeighbourRequest options, CancellationToken cancellationToken = default)
     {
-        var form = new MultipartFormDataContent { { file.ToContent(), "file", file.Name } };
-        if (box is not null) form.Add(new StringContent(JsonSerializer.Serialize(box, ClientJson.TypeOf<Box>())), "box");
-        form.Add(new StringContent(options.K.ToString(CultureInfo.InvariantCulture)), "k");
-        if (options.OnePerImage) form.Add(new StringContent("true"), "onePerImage");
-        if (options.MinScore is { } score) form.Add(new StringContent(ApiRoutes.Number(score)), "minScore");
+        var form = QueryForm(file, box);
+        void Add(string name, string? value)
+        {
+            if (value is not null) form.Add(new StringContent(value), name);
+        }
+        Add("k", options.K.ToString(CultureInfo.InvariantCulture));
+        Add("onePerImage", options.OnePerImage ? "true" : null);
+        Add("minScore", options.MinScore is { } least ? ApiRoutes.Number(least) : null);
+        Add("maxScore", options.MaxScore is { } most ? ApiRoutes.Number(most) : null);
+        Add("order", Text(options.Order));
+        Add("classes", Names(options.Filter?.Classes));
+        Add("datasetIds", Names(options.Filter?.DatasetIds));
         return SendAsync<NeighbourResult>(
             new HttpRequestMessage(HttpMethod.Post, ApiRoutes.Neighbours(indexId)) { Content = form }, cancellationToken);
     }
@@ -66,6 +73,28 @@ public sealed partial class ApiClient
     /// <summary>Scores every grid patch of an image against one query.</summary>
     public Task<SimilarityMap> GetSimilarityAsync(string indexId, SimilarityRequest body, CancellationToken cancellationToken = default) =>
         PostAsync<SimilarityRequest, SimilarityMap>(ApiRoutes.Similarity(indexId), body, cancellationToken);
+
+    /// <summary>Scores every grid patch of an image against a part of an uploaded one.</summary>
+    /// <param name="box">Part of the upright image; null for all of it.</param>
+    /// <param name="imageId">The stored image to score; null for the uploaded one itself.</param>
+    public Task<SimilarityMap> GetSimilarityAsync(
+        string indexId, UploadFile file, Box? box, string? imageId = null, CancellationToken cancellationToken = default)
+    {
+        var form = QueryForm(file, box);
+        if (imageId is not null) form.Add(new StringContent(imageId), "imageId");
+        return SendAsync<SimilarityMap>(new HttpRequestMessage(HttpMethod.Post, ApiRoutes.Similarity(indexId)) { Content = form }, cancellationToken);
+    }
+
+    private static MultipartFormDataContent QueryForm(UploadFile file, Box? box)
+    {
+        var form = new MultipartFormDataContent { { file.ToContent(), "file", file.Name } };
+        if (box is not null) form.Add(new StringContent(JsonSerializer.Serialize(box, ClientJson.TypeOf<Box>())), "box");
+        return form;
+    }
+
+    /// <summary>As a JSON array, so that a name may hold a comma; null for none.</summary>
+    private static string? Names(IReadOnlyList<string>? names) =>
+        names is { Count: > 0 } ? JsonSerializer.Serialize([.. names], ClientJson.TypeOf<string[]>()) : null;
 
     private static string Text<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

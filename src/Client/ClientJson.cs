@@ -59,4 +59,5 @@ public static class ClientJson
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(double))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class ClientJsonContext : JsonSerializerContext;

@@ -29,12 +29,15 @@ public static class Boxes
         return new PatchBox(x, y, Math.Clamp(box.Width, 1, width - x), Math.Clamp(box.Height, 1, height - y));
     }
 
+    /// <param name="field">What the caller named it; null where it came in parts.</param>
     /// <exception cref="ProblemException">422: it lies outside the image.</exception>
-    public static PatchBox Check(Box box, int width, int height)
+    public static PatchBox Check(Box box, int width, int height, string? field = null)
     {
         var patch = new PatchBox(box.X, box.Y, box.Width, box.Height);
-        return Fault(patch, width, height) is { } fault
-            ? throw new ProblemException(Problems.Unprocessable(fault, "box_outside_image"))
-            : Clamp(patch, width, height);
+        return Fault(patch, width, height) is { } fault ? throw Refused(fault, field) : Clamp(patch, width, height);
     }
+
+    /// <summary>The answer to a box that <see cref="Fault"/> finds fault with.</summary>
+    public static ProblemException Refused(string fault, string? field) => new(Problems.Unprocessable(
+        fault, "box_outside_image", field is null ? null : new Dictionary<string, string[]> { [field] = [fault] }));
 }

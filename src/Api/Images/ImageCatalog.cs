@@ -21,8 +21,10 @@ public sealed class FoundImage(string datasetId, int ordinal, LeaseCache<ImageSt
     public ImageItem ToContract() => new(Id, datasetId, Info.Name, Class, Info.Split, Info.Width, Info.Height);
 
     /// <summary>The box as patches are cut, checked against the image; the whole image when there is none.</summary>
+    /// <param name="field">What the caller named the box; null where it came in parts.</param>
     /// <exception cref="ProblemException">422: it lies outside the image.</exception>
-    public PatchBox Box(Box? box) => box is null ? new PatchBox(0, 0, Info.Width, Info.Height) : Boxes.Check(box, Info.Width, Info.Height);
+    public PatchBox Box(Box? box, string? field = null) =>
+        box is null ? new PatchBox(0, 0, Info.Width, Info.Height) : Boxes.Check(box, Info.Width, Info.Height, field);
 
     public void Dispose() => lease.Dispose();
 }

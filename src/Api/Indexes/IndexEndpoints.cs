@@ -30,6 +30,7 @@ public static class IndexEndpoints
         group.MapDelete("/{id}", Delete).WithName("deleteIndex").WithSummary("Delete an index; searches under way still end")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapNeighbours();
+        group.MapSimilarity();
         return group;
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PatchSsl.Api.Hosting;
@@ -10,32 +9,24 @@ namespace PatchSsl.Api.Indexes;
 public static class NeighbourEndpoints
 {
     private const int MostRequests = 64;
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public static void MapNeighbours(this RouteGroupBuilder group)
     {
-        group.MapPost("/{id}/neighbours", Find).WithName("findNeighbours").WithSummary("Patches nearest to a patch, a box, a vector or an uploaded image")
-            .WithDescription("As JSON, or as a form with an image in `file` and optional fields `box` (JSON), `k`, `onePerImage`, `minScore` and `classes` (separated by commas).")
+        group.MapPost("/{id}/neighbours", Find).WithName("findNeighbours").WithSummary("Patches nearest to (or farthest from) a patch, a box, a vector or an uploaded image")
+            .WithDescription(
+                "As JSON, or as a form with an image in `file` and optional fields `box` (JSON), `k`, `onePerImage`, `minScore`, `maxScore`, `order`, and `classes` " +
+                "and `datasetIds` (separated by commas, or a JSON array). `order=farthest` gives the least similar patches, under the same filters and as exact.")
             .Produces<NeighbourResult>().Searches()
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType).DisableAntiforgery();
         group.MapPost("/{id}/neighbours/batch", FindMany).WithName("findNeighboursBatch").WithSummary("Up to 64 searches of one index in one pass").Searches();
-        group.MapPost("/{id}/similarity", Similarity).WithName("getSimilarity").WithSummary("Every grid patch of an image scored against one query").Searches();
     }
 
     public static async Task<Ok<NeighbourResult>> Find(string id, HttpRequest request, NeighbourSearch search, LimitsOptions limits, CancellationToken cancellationToken)
     {
-        if (!UploadForm.IsMultipart(request)) return TypedResults.Ok((await search.Find(id, [await Body(request, cancellationToken)], _ => "", cancellationToken))[0]);
-        var form = await UploadForm.Read(request, 1, limits.RequestBytes, cancellationToken);
-        var errors = new FieldErrors();
-        if (form.Files.Count == 0) errors.Add("file", "file is missing: send one image.");
-        var box = Field<Box?>(form, "box", null, text => JsonSerializer.Deserialize<Box>(text, Json), errors);
-        var options = new NeighbourRequest(
-            new NeighbourQuery(), Field(form, "k", 20, text => int.Parse(text, CultureInfo.InvariantCulture), errors),
-            OnePerImage: Field(form, "onePerImage", false, bool.Parse, errors),
-            Filter: form.Fields.TryGetValue("classes", out var classes) ? new NeighbourFilter(classes.Split(',', StringSplitOptions.RemoveEmptyEntries)) : null,
-            MinScore: Field<double?>(form, "minScore", null, text => double.Parse(text, CultureInfo.InvariantCulture), errors));
-        errors.Throw();
-        return TypedResults.Ok(await search.Find(id, form.Files[0], box, options, cancellationToken));
+        if (!UploadForm.IsMultipart(request))
+            return TypedResults.Ok((await search.Find(id, [await request.SearchBody<NeighbourRequest>(cancellationToken)], _ => "", cancellationToken))[0]);
+        var query = await UploadedQuery.Read(request, limits, cancellationToken);
+        return TypedResults.Ok(await search.Find(id, query.File, query.Box, query.Search(), cancellationToken));
     }
 
     public static async Task<Ok<NeighbourBatchResult>> FindMany(
@@ -47,39 +38,24 @@ public static class NeighbourEndpoints
         return TypedResults.Ok(new NeighbourBatchResult(await search.Find(id, body.Requests, i => $"requests[{i}].", cancellationToken)));
     }
 
-    public static async Task<Ok<SimilarityMap>> Similarity(
-        string id, SimilarityRequest body, SimilarityScores scores, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await scores.Map(id, body, cancellationToken));
-
-    private static RouteHandlerBuilder Searches(this RouteHandlerBuilder endpoint) => endpoint
+    internal static RouteHandlerBuilder Searches(this RouteHandlerBuilder endpoint) => endpoint
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<NeighbourRequest> Body(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>The JSON body of a question that may come as a form instead, so that the framework cannot read it.</summary>
+    /// <exception cref="ProblemException">415: it is something else.</exception>
+    /// <exception cref="BadHttpRequestException">It cannot be read (400).</exception>
+    internal static async Task<T> SearchBody<T>(this HttpRequest request, CancellationToken cancellationToken) where T : class
     {
         if (!request.HasJsonContentType())
             throw new ProblemException(Problems.UnsupportedMediaType("Send the query as application/json, or an image as multipart/form-data.", "unsupported_media_type"));
         try
         {
-            return await request.ReadFromJsonAsync<NeighbourRequest>(cancellationToken) ?? throw new BadHttpRequestException("The body is empty.");
+            return await request.ReadFromJsonAsync<T>(cancellationToken) ?? throw new BadHttpRequestException("The body is empty.");
         }
         catch (JsonException e)
         {
             throw new BadHttpRequestException("The body cannot be read.", StatusCodes.Status400BadRequest, e);
-        }
-    }
-
-    private static T Field<T>(UploadForm form, string name, T absent, Func<string, T> parse, FieldErrors errors)
-    {
-        if (!form.Fields.TryGetValue(name, out var text) || text.Length == 0) return absent;
-        try
-        {
-            return parse(text);
-        }
-        catch (Exception e) when (e is FormatException or OverflowException or JsonException)
-        {
-            errors.Add(name, $"{name} is '{Problems.Shown(text)}', which cannot be read.");
-            return absent;
         }
     }
 }

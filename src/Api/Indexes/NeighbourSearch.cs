@@ -7,7 +7,6 @@ using PatchSsl.Api.Models;
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Images;
-using PatchSsl.Core.Patches;
 using PatchSsl.Core.Search;
 using CoreIndex = PatchSsl.Core.Search.PatchIndex;
 
@@ -29,9 +28,8 @@ public sealed class NeighbourSearch(
         using var index = indexes.Open(row);
         using var store = stores.Open(row.DatasetId);
         var options = Check(requests, store.File, row.DatasetId, field);
-        var model = await models.Find(db, row.ModelId, cancellationToken);
         var vectors = await queries.Resolve(
-            row.Id, row.DatasetId, index.File.Rows, model, [.. requests.Select(r => r.Query)], i => $"{field(i)}query", cancellationToken);
+            row.Id, row.DatasetId, index.File.Rows, () => models.Find(db, row.ModelId, cancellationToken), [.. requests.Select(r => r.Query)], i => $"{field(i)}query", cancellationToken);
         return await Search(row, index.File, store.File, [.. requests.Select((r, i) => r.ExcludeSameImage
             ? new PatchQuery(vectors[i].Values, options[i] with { ExcludeImage = vectors[i].Image })
             : new PatchQuery(vectors[i].Values, options[i]))], cancellationToken);
@@ -44,11 +42,10 @@ public sealed class NeighbourSearch(
         var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
         using var store = stores.Open(row.DatasetId);
-        var options = Check([request], store.File, row.DatasetId, _ => "");
+        var options = Check([request], store.File, row.DatasetId, _ => "", filter: "");
         var model = await models.Find(db, row.ModelId, cancellationToken);
-        IReadOnlyList<IReadOnlyList<PatchBox>>? boxes = box is null ? null : [[new PatchBox(box.X, box.Y, box.Width, box.Height)]];
-        var upload = (await embedder.Embed(model, index.File.Rows.Header.Space, PatchGrid.Whole, boxes, [file], cancellationToken))[0];
-        if (upload.Error is not null) throw ImageEmbedder.NoneUsable([upload]);
+        var upload = await embedder.Embed(model, index.File.Rows.Header.Space, box, grid: null, file, cancellationToken);
+        if (upload.Vectors.All(v => v == 0)) throw QueryVectors.NoDirection("file");
         return (await Search(row, index.File, store.File, [new PatchQuery(upload.Vectors, options[0])], cancellationToken))[0];
     }
 
@@ -73,7 +70,9 @@ public sealed class NeighbourSearch(
             ApiRoutes.Patch(imageId, box, CropSide), image.Width, image.Height);
     }
 
-    private static List<SearchOptions> Check(IReadOnlyList<NeighbourRequest> requests, ImageStore store, string datasetId, Func<int, string> field)
+    /// <param name="filter">What leads to the filter's fields: a form has them beside the others.</param>
+    private static List<SearchOptions> Check(
+        IReadOnlyList<NeighbourRequest> requests, ImageStore store, string datasetId, Func<int, string> field, string filter = "filter.")
     {
         var errors = new FieldErrors();
         List<SearchOptions> options = [];
@@ -81,13 +80,18 @@ public sealed class NeighbourSearch(
         {
             var (request, name) = (requests[i], field(i));
             if (request.K is < 1 or > MostNeighbours) errors.Add($"{name}k", $"{name}k is {request.K}: allowed is 1 to {MostNeighbours:N0}.");
-            if (request.MinScore is { } score && !(score is >= -1 and <= 1)) errors.Add($"{name}minScore", $"{name}minScore is {score}: allowed is -1 to 1.");
+            foreach (var (bound, score) in new[] { ("minScore", request.MinScore), ("maxScore", request.MaxScore) })
+                if (score is { } value && !(value is >= -1 and <= 1)) errors.Add($"{name}{bound}", FormattableString.Invariant($"{name}{bound} is {value}: allowed is -1 to 1."));
+            if (request.MinScore > request.MaxScore)
+                errors.Add($"{name}maxScore", FormattableString.Invariant($"{name}maxScore is {request.MaxScore}, below minScore, {request.MinScore}: no score is both."));
             options.Add(new SearchOptions
             {
                 K = request.K,
                 OnePerImage = request.OnePerImage,
                 MinScore = (float?)request.MinScore,
-                Images = Filter(request.Filter, store, datasetId, $"{name}filter.classes", errors),
+                MaxScore = (float?)request.MaxScore,
+                Order = request.Order == NeighbourOrder.Farthest ? SearchOrder.Farthest : SearchOrder.Nearest,
+                Images = Filter(request.Filter, store, datasetId, $"{name}{filter}classes", errors),
             });
         }
         errors.Throw();

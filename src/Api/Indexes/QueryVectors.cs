@@ -18,9 +18,10 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
 {
     /// <summary>The vectors of several queries, embedded together where they need embedding.</summary>
     /// <param name="field">Name of a query in messages, by its position.</param>
+    /// <param name="model">Looked up only where something needs embedding: stored vectors are found without it.</param>
     /// <exception cref="ProblemException">404: no such patch or image. 422: no, or more than one, form; a vector or box that cannot be used.</exception>
     public async Task<IReadOnlyList<QueryVector>> Resolve(
-        string indexId, string datasetId, CoreIndex index, EmbeddingModel model, IReadOnlyList<NeighbourQuery> queries, Func<int, string> field,
+        string indexId, string datasetId, CoreIndex index, Func<Task<EmbeddingModel>> model, IReadOnlyList<NeighbourQuery> queries, Func<int, string> field,
         CancellationToken cancellationToken)
     {
         var vectors = new QueryVector?[queries.Count];
@@ -40,7 +41,7 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
                 {
                     var image = await images.Find(query.ImageId!, cancellationToken);
                     found.Add(image);
-                    var box = image.Box(query.Box);
+                    var box = image.Box(query.Box, $"{field(i)}.box");
                     if (Held(index, datasetId, image, box) is { } row) vectors[i] = new QueryVector(index.Vector(row), image.Ordinal);
                     else toEmbed.Add((i, image, new PatchSource(image.Store, image.Ordinal, box)));
                 }
@@ -48,13 +49,15 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
             if (toEmbed.Count > 0)
             {
                 using var admission = embeddings.Admit(toEmbed.Count);
-                var embedded = await embeddings.Embed(model, index.Header.Space, [.. toEmbed.Select(e => e.Patch)], cancellationToken);
+                var embedded = await embeddings.Embed(await model(), index.Header.Space, [.. toEmbed.Select(e => e.Patch)], cancellationToken);
                 for (var i = 0; i < toEmbed.Count; i++)
                 {
                     var (query, image, _) = toEmbed[i];
                     vectors[query] = new QueryVector(embedded[(i * index.Dim)..((i + 1) * index.Dim)], image.DatasetId == datasetId ? image.Ordinal : null);
                 }
             }
+            for (var i = 0; i < vectors.Length; i++)
+                if (vectors[i]!.Values.All(v => v == 0)) throw NoDirection(field(i));
             return vectors!;
         }
         finally
@@ -62,6 +65,9 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
             foreach (var image in found) image.Dispose();
         }
     }
+
+    /// <summary>The answer to a query that has no direction to be compared by, as a collapsed model makes them.</summary>
+    public static ProblemException NoDirection(string field) => Invalid(field, "has a vector that is zero everywhere, so nothing is near to it or far from it");
 
     /// <summary>The index's own row for a box of its grid, to a hundredth of a pixel: what it holds need not be embedded again.</summary>
     private static long? Held(CoreIndex index, string datasetId, FoundImage image, PatchBox box)

@@ -4,38 +4,84 @@ using PatchSsl.Api.Images;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Patches;
+using CoreIndex = PatchSsl.Core.Search.PatchIndex;
 
 namespace PatchSsl.Api.Indexes;
 
+/// <param name="Png">The map over its image, where that was asked for.</param>
+public sealed record SimilarityAnswer(SimilarityMap Map, byte[]? Png);
+
 /// <summary>One patch against every grid patch of an image.</summary>
 public sealed class SimilarityScores(
-    PatchSslContext db, OpenIndexes indexes, ImageCatalog images, ModelCatalog models, QueryVectors queries, EmbeddingService embeddings)
+    PatchSslContext db, OpenIndexes indexes, ImageCatalog images, ModelCatalog models, QueryVectors queries, EmbeddingService embeddings,
+    ImageEmbedder embedder, DecoderPool decoders)
 {
-    public async Task<SimilarityMap> Map(string indexId, SimilarityRequest request, CancellationToken cancellationToken)
+    /// <param name="picture">How to draw it; null for numbers only.</param>
+    public async Task<SimilarityAnswer> Map(string indexId, SimilarityRequest request, SimilarityPicture? picture, CancellationToken cancellationToken)
     {
         var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
         using var image = await images.Find(request.ImageId, cancellationToken);
-        var model = await models.Find(db, row.ModelId, cancellationToken);
-        var query = (await queries.Resolve(row.Id, row.DatasetId, index.File.Rows, model, [request.Query], _ => "query", cancellationToken))[0];
+        var query = (await queries.Resolve(
+            row.Id, row.DatasetId, index.File.Rows, () => models.Find(db, row.ModelId, cancellationToken), [request.Query], _ => "query", cancellationToken))[0];
+        return await Stored(row, index.File.Rows, query.Values, image, picture, cancellationToken);
+    }
 
-        var (header, patches) = (index.File.Rows.Header, index.File.Rows.PatchesPerImage);
-        var boxes = header.Grid.Boxes(image.Info.Width, image.Info.Height, header.PatchScale);
+    /// <summary>A part of an uploaded image against a stored image, or against the rest of itself.</summary>
+    public async Task<SimilarityAnswer> Map(string indexId, UploadedQuery query, SimilarityPicture? picture, CancellationToken cancellationToken)
+    {
+        var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
+        using var index = indexes.Open(row);
+        using var image = query.ImageId is { } imageId ? await images.Find(imageId, cancellationToken) : null;
+        var model = await models.Find(db, row.ModelId, cancellationToken);
+        var (header, dim) = (index.File.Rows.Header, index.File.Rows.Dim);
+        var upload = await embedder.Embed(model, header.Space, query.Box, image is null ? header.Grid : null, query.File, cancellationToken);
+        var vector = upload.Vectors[..dim];
+        if (vector.All(v => v == 0)) throw QueryVectors.NoDirection("file");
+        if (image is not null) return await Stored(row, index.File.Rows, vector, image, picture, cancellationToken);
+
+        var map = Grid(null, [.. upload.Boxes.Skip(1)], Cosines(vector, upload.Vectors.AsSpan(dim)));
+        if (picture is null) return new SimilarityAnswer(map, null);
+        using var pixels = await decoders.Decode(query.File.Content, null, cancellationToken);
+        return new SimilarityAnswer(map, picture.Draw(map, pixels.Rgb.Span, pixels.Width, pixels.Height));
+    }
+
+    private async Task<SimilarityAnswer> Stored(
+        IndexRow row, CoreIndex index, float[] query, FoundImage image, SimilarityPicture? picture, CancellationToken cancellationToken)
+    {
+        var (header, patches) = (index.Header, index.PatchesPerImage);
+        var (width, height) = (image.Info.Width, image.Info.Height);
+        var boxes = header.Grid.Boxes(width, height, header.PatchScale);
         float[] scores;
         if (image.DatasetId == row.DatasetId)
         {
-            scores = index.File.Rows.Scores(query.Values, (long)image.Ordinal * patches, patches);
+            scores = index.Scores(query, (long)image.Ordinal * patches, patches);
         }
         else
         {
             using var admission = embeddings.Admit(patches);
-            var vectors = await embeddings.Embed(
-                model, header.Space, [.. boxes.Select(b => new PatchSource(image.Store, image.Ordinal, b))], cancellationToken);
-            scores = [.. Enumerable.Range(0, patches).Select(p =>
-                Cosine(query.Values, vectors.AsSpan(p * index.File.Rows.Dim, index.File.Rows.Dim)))];
+            var model = await models.Find(db, row.ModelId, cancellationToken);
+            scores = Cosines(query, await embeddings.Embed(
+                model, header.Space, [.. boxes.Select(b => new PatchSource(image.Store, image.Ordinal, b))], cancellationToken));
         }
-        var side = (int)Math.Round(Math.Sqrt(patches));
-        return new SimilarityMap(image.Id, side, side, [.. boxes.Select((box, i) => new SimilarityCell(box.ToContract(), scores[i]))]);
+        var map = Grid(image.Id, boxes, scores);
+        return new SimilarityAnswer(map, picture?.Draw(map, image.Pixels, width, height));
+    }
+
+    private static SimilarityMap Grid(string? imageId, IReadOnlyList<PatchBox> boxes, float[] scores)
+    {
+        var side = (int)Math.Round(Math.Sqrt(boxes.Count));
+        // A vector may be longer than 1 by its rounding.
+        return new SimilarityMap(imageId, side, side, [.. boxes.Select((box, i) => new SimilarityCell(box.ToContract(), Math.Clamp(scores[i], -1, 1)))]);
+    }
+
+    /// <param name="vectors">(n, query.Length), of any length.</param>
+    private static float[] Cosines(float[] query, ReadOnlySpan<float> vectors)
+    {
+        var scores = new float[vectors.Length / query.Length];
+        for (var i = 0; i < scores.Length; i++) scores[i] = Cosine(query, vectors.Slice(i * query.Length, query.Length));
+        return scores;
     }
 
     private static float Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
@@ -43,9 +89,9 @@ public sealed class SimilarityScores(
         double product = 0, lengths = 0, others = 0;
         for (var d = 0; d < a.Length; d++)
         {
-            product += a[d] * b[d];
-            lengths += a[d] * a[d];
-            others += b[d] * b[d];
+            product += (double)a[d] * b[d];
+            lengths += (double)a[d] * a[d];
+            others += (double)b[d] * b[d];
         }
         return (float)(product / Math.Max(1e-12, Math.Sqrt(lengths * others)));
     }

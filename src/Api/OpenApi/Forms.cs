@@ -24,7 +24,14 @@ public sealed class Forms : IOperationFilter
                 ("k", new OpenApiSchema { Type = JsonSchemaType.Integer, Default = 20, Minimum = "1", Maximum = "1000" }),
                 ("onePerImage", new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false }),
                 ("minScore", new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "-1", Maximum = "1" }),
-                ("classes", Text("Keep only these classes, separated by commas."))),
+                ("maxScore", new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "-1", Maximum = "1" }),
+                ("order", new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["nearest", "farthest"], Default = "nearest" }),
+                ("classes", Text("Keep only these classes, separated by commas, or as a JSON array.")),
+                ("datasetIds", Text("Keep only these datasets, likewise."))),
+            "getSimilarity" => Form(["file"],
+                ("file", File()),
+                ("box", Text("Part of the upright image as JSON, {x,y,width,height}; the whole image when absent.")),
+                ("imageId", Text("The stored image to score; the uploaded one itself when absent."))),
             "uploadDataset" => Form(["name", "file"],
                 ("name", Text("1 to 200 characters.")), ("file", File()),
                 ("storageSize", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "16", Maximum = "2048", Default = 256 })),
@@ -39,9 +46,9 @@ public sealed class Forms : IOperationFilter
         if (form is not null)
         {
             Dictionary<string, OpenApiMediaType> content = new() { ["multipart/form-data"] = new OpenApiMediaType { Schema = form } };
-            if (operation.OperationId == "findNeighbours")
+            if (operation.OperationId switch { "findNeighbours" => typeof(NeighbourRequest), "getSimilarity" => typeof(SimilarityRequest), _ => null } is { } body)
             {
-                var json = context.SchemaGenerator.GenerateSchema(typeof(NeighbourRequest), context.SchemaRepository);
+                var json = context.SchemaGenerator.GenerateSchema(body, context.SchemaRepository);
                 content = new() { ["application/json"] = new OpenApiMediaType { Schema = json }, ["multipart/form-data"] = content["multipart/form-data"] };
             }
             operation.RequestBody = new OpenApiRequestBody { Required = true, Content = content };

@@ -54,21 +54,27 @@ public sealed record NeighbourQuery(string? PatchId = null, string? ImageId = nu
 /// <param name="DatasetIds">Keep only these datasets.</param>
 public sealed record NeighbourFilter(IReadOnlyList<string>? Classes = null, IReadOnlyList<string>? DatasetIds = null);
 
+/// <summary>Which end of the scores an answer holds: the highest, highest first; or the lowest, lowest first.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<NeighbourOrder>))]
+public enum NeighbourOrder { Nearest, Farthest }
+
 /// <param name="K">1 to 1,000.</param>
 /// <param name="ExcludeSameImage">Leave out patches of the query's own image.</param>
-/// <param name="OnePerImage">Keep only the best patch of each image.</param>
+/// <param name="OnePerImage">Keep only the first patch of each image in the order asked for.</param>
 /// <param name="MinScore">Keep only scores of at least this cosine, -1 to 1.</param>
 /// <param name="Exact">Always true today: every search is exact.</param>
+/// <param name="Order">nearest (default), or farthest for the least similar patches.</param>
+/// <param name="MaxScore">Keep only scores of at most this cosine, -1 to 1: with nearest, it leaves near-duplicates out.</param>
 public sealed record NeighbourRequest(
     NeighbourQuery Query, int K = 20, bool ExcludeSameImage = false, bool OnePerImage = false, NeighbourFilter? Filter = null,
-    double? MinScore = null, bool Exact = true);
+    double? MinScore = null, bool Exact = true, NeighbourOrder Order = NeighbourOrder.Nearest, double? MaxScore = null);
 
-/// <summary>Nearest patches, best first.</summary>
+/// <summary>Patches in the order asked for.</summary>
 /// <param name="TookMs">Search time on the server.</param>
 public sealed record NeighbourResult(IReadOnlyList<Neighbour> Items, bool Exact, double TookMs);
 
 /// <summary>A patch found.</summary>
-/// <param name="Rank">1 is the best.</param>
+/// <param name="Rank">1 is the first in the order asked for.</param>
 /// <param name="Score">Cosine similarity, -1 to 1.</param>
 /// <param name="Thumbnail">Address of the patch's crop, relative to the server.</param>
 /// <param name="ImageWidth">Width in pixels of the image it was found in, so that the box can be drawn on it.</param>
@@ -87,8 +93,13 @@ public sealed record NeighbourBatchResult(IReadOnlyList<NeighbourResult> Results
 public sealed record SimilarityRequest(NeighbourQuery Query, string ImageId);
 
 /// <summary>One patch against every grid patch of an image.</summary>
+/// <param name="ImageId">The image that was scored; null for an uploaded one.</param>
 /// <param name="Rows">Grid rows; scores come row by row.</param>
-public sealed record SimilarityMap(string ImageId, int Rows, int Columns, IReadOnlyList<SimilarityCell> Cells);
+public sealed record SimilarityMap(string? ImageId, int Rows, int Columns, IReadOnlyList<SimilarityCell> Cells)
+{
+    /// <summary>Which of the cells scores highest, from 0; of equal ones the first.</summary>
+    public int Best => Cells.Count == 0 ? -1 : Enumerable.Range(0, Cells.Count).MaxBy(i => Cells[i].Score);
+}
 
 /// <param name="Score">Cosine similarity, -1 to 1.</param>
 public sealed record SimilarityCell(Box Box, double Score);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Web.Patches;
@@ -11,13 +10,23 @@ namespace PatchSsl.Web.Patches;
 /// <param name="Box">Free box of the query.</param>
 /// <param name="OtherImages">Leave out the query's own image.</param>
 /// <param name="Class">Class that the thumbnails are filtered by.</param>
-/// <param name="Map">Show the similarity map: the index's role (first or beside), or null for hidden.</param>
+/// <param name="Map">Show the similarity map: the index's role (first or beside), or off.</param>
+/// <param name="Order">Most similar first, or least similar first.</param>
+/// <param name="Within">Classes that neighbours may have; null for any.</param>
+/// <param name="Compare">Image shown beside the query's, of any dataset; null for none.</param>
+/// <param name="Signed">The map's colours span -1 to 1; else 0 to 1.</param>
+/// <param name="Opacity">Of the map's colours, in percent.</param>
 public sealed record NeighbourView(
     string? Index = null, string? Beside = null, string? Image = null, int? Patch = null, Box? Box = null, int K = NeighbourView.DefaultK,
-    bool OnePerImage = true, bool OtherImages = true, string? Class = null, MapKind Map = MapKind.First, Trail? Trail = null)
+    bool OnePerImage = true, bool OtherImages = true, string? Class = null, MapKind Map = MapKind.First, Trail? Trail = null,
+    NeighbourOrder Order = NeighbourOrder.Nearest, ClassNames? Within = null, string? Compare = null, bool Signed = false,
+    int Opacity = NeighbourView.DefaultOpacity)
 {
     /// <summary>Neighbours a gallery, unless the address says otherwise.</summary>
     public const int DefaultK = 24;
+
+    /// <summary>Percent, unless the address says otherwise.</summary>
+    public const int DefaultOpacity = 45;
 
     /// <summary>The value of <see cref="Beside"/> for one gallery only.</summary>
     public const string None = "none";
@@ -32,45 +41,53 @@ public sealed record NeighbourView(
     /// <param name="query">With or without the leading question mark.</param>
     public static NeighbourView Parse(string query)
     {
-        var values = new Dictionary<string, string>();
-        foreach (var pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var parts = pair.Split('=', 2);
-            values[parts[0]] = parts.Length == 2 ? Uri.UnescapeDataString(parts[1].Replace('+', ' ')) : "";
-        }
-        string? Text(string name) => values.TryGetValue(name, out var v) && v.Length > 0 ? v : null;
-        int? Number(string name) => int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var v) ? v : null;
-
-        var box = BoxText.TryRead(Text("box"), out var b) ? b : null;
+        var from = new AddressQuery(query);
+        var box = BoxText.TryRead(from.Text("box"), out var b) ? b : null;
         return new NeighbourView(
-            Text("index"), Text("beside"), Text("image"), box is null ? Number("patch") : null, box,
-            Math.Clamp(Number("k") ?? DefaultK, 1, 1000), Text("onePerImage") != "false", Text("otherImages") != "false", Text("class"),
-            Enum.TryParse<MapKind>(Text("map"), ignoreCase: true, out var map) ? map : MapKind.First,
-            Text("trail") is { } trail ? Patches.Trail.Parse(trail) : null);
+            from.Text("index"), from.Text("beside"), from.Text("image"), box is null ? from.Number("patch") : null, box,
+            Math.Clamp(from.Number("k") ?? DefaultK, 1, 1000), from.Text("onePerImage") != "false", from.Text("otherImages") != "false", from.Text("class"),
+            from.Word("map", MapKind.First), from.Text("trail") is { } trail ? Patches.Trail.Parse(trail) : null,
+            from.Word("order", NeighbourOrder.Nearest), ClassNames.Of(from.All("within")), from.Text("compare"), from.Text("scale") == "signed",
+            Math.Clamp(from.Number("opacity") ?? DefaultOpacity, 0, 100));
     }
 
     /// <summary>The query of the address, question mark included; defaults are left out.</summary>
     public string ToQuery()
     {
-        var parts = new List<string>();
-        void Add(string name, string? value)
-        {
-            if (value is not null) parts.Add($"{name}={Uri.EscapeDataString(value).Replace("%2C", ",").Replace("%40", "@")}");
-        }
-        Add("index", Index);
-        Add("beside", Beside);
-        Add("image", Image);
-        Add("patch", Patch?.ToString(CultureInfo.InvariantCulture));
-        Add("box", Box is null ? null : BoxText.Write(Box));
-        Add("k", K == DefaultK ? null : K.ToString(CultureInfo.InvariantCulture));
-        Add("onePerImage", OnePerImage ? null : "false");
-        Add("otherImages", OtherImages ? null : "false");
-        Add("class", Class);
-        Add("map", Map == MapKind.First ? null : Map.ToString().ToLowerInvariant());
-        Add("trail", Path.Steps.Count == 0 ? null : Path.ToString());
-        return parts.Count == 0 ? "" : "?" + string.Join('&', parts);
+        var to = new AddressQuery("");
+        to.Add("index", Index);
+        to.Add("beside", Beside);
+        to.Add("image", Image);
+        to.Add("patch", Patch);
+        to.Add("box", Box is null ? null : BoxText.Write(Box));
+        to.Add("k", K == DefaultK ? null : K);
+        to.Add("onePerImage", OnePerImage ? null : "false");
+        to.Add("otherImages", OtherImages ? null : "false");
+        to.Add("order", Order == NeighbourOrder.Nearest ? null : "farthest");
+        foreach (var name in Within?.Names ?? []) to.Add("within", name);
+        to.Add("class", Class);
+        to.Add("compare", Compare);
+        to.Add("map", Map == MapKind.First ? null : Map.ToString().ToLowerInvariant());
+        to.Add("scale", Signed ? "signed" : null);
+        to.Add("opacity", Opacity == DefaultOpacity ? null : Opacity);
+        to.Add("trail", Path.Steps.Count == 0 ? null : Path.ToString());
+        return to.ToString();
     }
 }
 
 /// <summary>Which space's similarity lies over the picture.</summary>
 public enum MapKind { First, Beside, Off }
+
+/// <summary>Some classes, in a fixed order; equal where the names are.</summary>
+public sealed record ClassNames(IReadOnlyList<string> Names)
+{
+    /// <summary>These names once each; null for none, which means any.</summary>
+    public static ClassNames? Of(IEnumerable<string> names) =>
+        names.Distinct().Order(StringComparer.Ordinal).ToList() is { Count: > 0 } some ? new ClassNames(some) : null;
+
+    /// <inheritdoc/>
+    public bool Equals(ClassNames? other) => other is not null && Names.SequenceEqual(other.Names);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Names.Aggregate(0, HashCode.Combine);
+}

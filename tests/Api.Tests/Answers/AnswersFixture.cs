@@ -95,5 +95,53 @@ public sealed class AnswersFixture : IAsyncLifetime
         return row.Id;
     });
 
+    /// <summary>An index like <see cref="Index"/> whose model has lost its file.</summary>
+    /// <param name="collapsed">Its vectors are zero everywhere.</param>
+    public Task<(string Model, string Index)> AddOrphan(bool collapsed = false) => Server.WithDatabaseAsync(async db =>
+    {
+        const string Lost = "ck_lost";
+        var id = collapsed ? "idx_collapsed" : "idx_orphan";
+        var original = await db.Indexes.AsNoTracking().FirstAsync(i => i.Id == Index.Id);
+        var folder = Path.Combine(Server.Data, "indexes");
+        var file = Path.Combine(folder, $"{Index.Id}.index");
+        if (collapsed)
+        {
+            using var whole = Core.Search.PatchIndex.Open(file);
+            using var writer = new Core.Search.PatchIndexWriter(Path.Combine(folder, $"{id}.index"), whole.Header);
+            writer.Append(new float[whole.Count * whole.Dim]);
+            writer.Commit();
+        }
+        else
+        {
+            File.Copy(file, Path.Combine(folder, $"{id}.index"));
+        }
+        if (!await db.Checkpoints.AnyAsync(c => c.Id == Lost))
+        {
+            db.Checkpoints.Add(new CheckpointRow
+            {
+                Id = Lost,
+                RunId = RunId,
+                Step = 1,
+                FileName = "step-000000001.safetensors",
+                Sha256 = new string('0', 64),
+                Bytes = 1,
+                CreatedAt = DateTimeOffset.UnixEpoch,
+            });
+        }
+        db.Indexes.Add(new IndexRow
+        {
+            Id = id,
+            DatasetId = original.DatasetId,
+            ModelId = Lost,
+            Patches = original.Patches,
+            State = ResourceState.Ready,
+            PatchCount = original.PatchCount,
+            Dim = original.Dim,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+        });
+        await db.SaveChangesAsync();
+        return (Lost, id);
+    });
+
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

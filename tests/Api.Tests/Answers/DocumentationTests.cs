@@ -55,6 +55,11 @@ public sealed class DocumentationTests(AnswersFixture answers)
         Assert.Equal("binary", (string?)embed["responses"]!["200"]!["content"]!["application/x-npy"]!["schema"]!["format"]);
         var neighbours = document["paths"]!["/api/v1/indexes/{id}/neighbours"]!["post"]!["requestBody"]!["content"]!;
         Assert.Equal("binary", (string?)neighbours["multipart/form-data"]!["schema"]!["properties"]!["file"]!["format"]);
+        var similarity = document["paths"]!["/api/v1/indexes/{id}/similarity"]!["post"]!;
+        Assert.Equal(["application/json", "application/x-npy", "image/png"], similarity["responses"]!["200"]!["content"]!.AsObject().Select(c => c.Key));
+        Assert.Equal("binary", (string?)similarity["responses"]!["200"]!["content"]!["image/png"]!["schema"]!["format"]);
+        Assert.Equal(["file", "box", "imageId"], similarity["requestBody"]!["content"]!["multipart/form-data"]!["schema"]!["properties"]!.AsObject().Select(p => p.Key));
+        Assert.Equal(["opacity", "scale", "outline"], similarity["parameters"]!.AsArray().Where(p => (string)p!["in"]! == "query").Select(p => (string)p!["name"]!));
         var upload = document["paths"]!["/api/v1/datasets/upload"]!["post"]!["requestBody"]!["content"]!["multipart/form-data"]!;
         Assert.Equal("binary", (string?)upload["schema"]!["properties"]!["file"]!["format"]);
         var import = document["paths"]!["/api/v1/models"]!["post"]!["requestBody"]!["content"]!["multipart/form-data"]!["schema"]!["properties"]!;

@@ -78,6 +78,94 @@ public sealed class NeighbourTests(AnswersFixture answers)
     }
 
     [Fact]
+    public async Task TheFarthestAreTheNearestFromTheOtherEndUnderTheSameFilters()
+    {
+        var query = new NeighbourQuery(PatchId: $"{Index}-9");
+        var nearest = (await Find(new NeighbourRequest(query, 1000))).Items;
+        var farthest = (await Find(new NeighbourRequest(query, 1000, Order: NeighbourOrder.Farthest))).Items;
+        Assert.Equal(nearest.Select(n => n.PatchId).Order(), farthest.Select(n => n.PatchId).Order());
+        Assert.Equal(nearest.Select(n => n.Score).Order(), farthest.Select(n => n.Score));
+        Assert.Equal((1, 240), (farthest[0].Rank, farthest[^1].Rank));
+        Assert.Equal($"{Index}-9", farthest[^1].PatchId);
+
+        var name = answers.Dataset.Classes[0];
+        var one = (await Find(new NeighbourRequest(
+            query, 5, ExcludeSameImage: true, OnePerImage: true, Filter: new NeighbourFilter([name]), MinScore: nearest[150].Score, Order: NeighbourOrder.Farthest))).Items;
+        Assert.Equal(
+            farthest.Where(n => n.Class == name && n.Score >= nearest[150].Score && n.ImageId != $"{answers.Dataset.Id}-2").DistinctBy(n => n.ImageId).Take(5).Select(n => n.Score),
+            one.Select(n => n.Score));
+        var bounded = (await Find(new NeighbourRequest(query, 3, MaxScore: nearest[20].Score))).Items;
+        Assert.Equal(nearest.Where(n => n.Score <= nearest[20].Score).Take(3).Select(n => n.Score), bounded.Select(n => n.Score));
+    }
+
+    [Fact]
+    public async Task AnUploadIsSearchedWithEverySwitch()
+    {
+        var classes = answers.Dataset.Classes.Take(2).ToList();
+        Task<NeighbourResult> Upload(NeighbourRequest options) => Api.FindNeighboursAsync(
+            Index, new UploadFile("x.jpg", new MemoryStream(TestImages.Jpeg(32, 32, 3))), null, options, Cancel);
+        var all = (await Upload(new NeighbourRequest(new NeighbourQuery(), 1000))).Items;
+        var found = (await Upload(new NeighbourRequest(
+            new NeighbourQuery(), 8, OnePerImage: true, Filter: new NeighbourFilter(classes, [answers.Dataset.Id]), MinScore: all[200].Score, MaxScore: all[10].Score,
+            Order: NeighbourOrder.Farthest))).Items;
+        Assert.Equal(
+            all.Reverse().Where(n => classes.Contains(n.Class!) && n.Score >= all[200].Score && n.Score <= all[10].Score).DistinctBy(n => n.ImageId).Take(8).Select(n => n.Score),
+            found.Select(n => n.Score));
+        Assert.Empty((await Upload(new NeighbourRequest(new NeighbourQuery(), Filter: new NeighbourFilter(DatasetIds: ["ds_other"])))).Items);
+    }
+
+    [Theory]
+    [InlineData("k", "many")]
+    [InlineData("order", "sideways")]
+    [InlineData("minScore", "-2")]
+    [InlineData("maxScore", "x")]
+    [InlineData("onePerImage", "perhaps")]
+    [InlineData("classes", "nosuch")]
+    [InlineData("classes", "[1")]
+    [InlineData("box", """{"x":0,"y":0,"width":33,"height":3}""")]
+    [InlineData("box", """{"x":0,"y":0,"width":0.5,"height":3}""")]
+    public async Task AFieldOfTheFormThatCannotBeUsedIsNamed(string field, string value)
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(TestImages.Jpeg(32, 32, 3)), "file", "x.jpg" }, { new StringContent(value), field } };
+        using var response = await answers.Server.Http.PostAsync($"api/v1/indexes/{Index}/neighbours", form, Cancel);
+        var problem = await Server.TestServer.ProblemAsync(response);
+        Assert.Equal(422, problem.Status);
+        Assert.Equal([field], problem.Errors!.Keys);
+    }
+
+    [Fact]
+    public async Task WithoutItsModelsFileAnIndexStillFindsWhatItHolds()
+    {
+        var (model, index) = await answers.AddOrphan();
+        var patch = await Api.FindNeighboursAsync(index, new NeighbourRequest(new NeighbourQuery(PatchId: $"{index}-9"), 5), Cancel);
+        Assert.Equal($"{index}-9", patch.Items[0].PatchId);
+        Assert.Equal(4, (await Api.GetSimilarityAsync(index, new SimilarityRequest(new NeighbourQuery(PatchId: $"{index}-9"), $"{answers.Dataset.Id}-2"), Cancel)).Cells.Count);
+        foreach (var question in new[] { "neighbours", "similarity" })
+        {
+            var problem = await answers.Server.RefusedAsync(
+                HttpMethod.Post, $"api/v1/indexes/{index}/{question}",
+                $$$"""{"query":{"imageId":"{{{answers.Dataset.Id}}}-2","box":{"x":3,"y":3,"width":9,"height":9}},"imageId":"{{{answers.Dataset.Id}}}-2"}""");
+            Assert.Equal((409, "urn:patchssl:checkpoint_corrupt"), (problem.Status, problem.Type));
+            Assert.Contains(model, problem.Detail);
+        }
+        // What an index was made with is not deleted under it.
+        Assert.Equal("urn:patchssl:in_use", (await answers.Server.RefusedAsync(HttpMethod.Delete, $"api/v1/runs/{answers.RunId}")).Type);
+    }
+
+    [Fact]
+    public async Task APatchWithoutADirectionIsRefused()
+    {
+        var (_, index) = await answers.AddOrphan(collapsed: true);
+        foreach (var question in new[] { "neighbours", "similarity" })
+        {
+            var problem = await answers.Server.RefusedAsync(
+                HttpMethod.Post, $"api/v1/indexes/{index}/{question}", $$$"""{"query":{"patchId":"{{{index}}}-9"},"imageId":"{{{answers.Dataset.Id}}}-2"}""");
+            Assert.Equal(422, problem.Status);
+            Assert.Equal(["query"], problem.Errors!.Keys);
+        }
+    }
+
+    [Fact]
     public async Task ABatchAnswersEachSearchAsItWouldBeAlone()
     {
         NeighbourRequest[] requests =
@@ -103,6 +191,9 @@ public sealed class NeighbourTests(AnswersFixture answers)
     [InlineData("""{"query":{"patchId":"IDX-0"},"k":0}""", 422, "k")]
     [InlineData("""{"query":{"patchId":"IDX-0"},"k":1001}""", 422, "k")]
     [InlineData("""{"query":{"patchId":"IDX-0"},"minScore":2}""", 422, "minScore")]
+    [InlineData("""{"query":{"patchId":"IDX-0"},"maxScore":-2}""", 422, "maxScore")]
+    [InlineData("""{"query":{"patchId":"IDX-0"},"minScore":0.5,"maxScore":0.4}""", 422, "maxScore")]
+    [InlineData("""{"query":{"patchId":"IDX-0"},"order":"sideways"}""", 400, null)]
     [InlineData("""{"query":{"patchId":"IDX-0"},"filter":{"classes":["nosuch"]}}""", 422, "filter.classes")]
     [InlineData("""{"query":{}}""", 422, "query")]
     [InlineData("""{"query":{"patchId":"IDX-0","imageId":"DS-0"}}""", 422, "query")]
@@ -114,8 +205,8 @@ public sealed class NeighbourTests(AnswersFixture answers)
     [InlineData("""{"query":{"patchId":"nonsense"}}""", 404, null)]
     [InlineData("""{"query":{"imageId":"DS-999999"}}""", 404, null)]
     [InlineData("""{"query":{"imageId":"ds_unknown-0"}}""", 404, null)]
-    [InlineData("""{"query":{"imageId":"DS-0","box":{"x":30,"y":0,"width":8,"height":8}}}""", 422, null)]
-    [InlineData("""{"query":{"imageId":"DS-0","box":{"x":0,"y":0,"width":0,"height":8}}}""", 422, null)]
+    [InlineData("""{"query":{"imageId":"DS-0","box":{"x":30,"y":0,"width":8,"height":8}}}""", 422, "query.box")]
+    [InlineData("""{"query":{"imageId":"DS-0","box":{"x":0,"y":0,"width":0,"height":8}}}""", 422, "query.box")]
     [InlineData("""{"query":{"vector":["a"]}}""", 400, null)]
     [InlineData("""{"query":""", 400, null)]
     public async Task QuestionsThatCannotBeAnsweredSayWhichFieldIsWrong(string json, int status, string? field)

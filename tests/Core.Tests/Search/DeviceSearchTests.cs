@@ -172,8 +172,11 @@ public class DeviceSearchTests
         from exclude in new int?[] { null, images / 2, images + 1 }
         from one in new[] { false, true }
         from filter in new Func<int, bool>?[] { null, i => i % 3 == 0, _ => false }
-        from min in new float?[] { null, .1f, 1.5f }
-        select new SearchOptions { K = k, ExcludeImage = exclude, OnePerImage = one, Images = filter, MinScore = min };
+        from scores in new (SearchOrder Order, float? Min, float? Max)[]
+        {
+            (SearchOrder.Nearest, null, null), (SearchOrder.Nearest, .1f, null), (SearchOrder.Nearest, 1.5f, null), (SearchOrder.Farthest, null, .05f), (SearchOrder.Farthest, -.05f, null),
+        }
+        select new SearchOptions { K = k, ExcludeImage = exclude, OnePerImage = one, Images = filter, Order = scores.Order, MinScore = scores.Min, MaxScore = scores.Max };
 
     /// <summary>An index on the device, of either storage, and the f16 index of the same vectors, whose single searches are the measure.</summary>
     private sealed class Pair : IDisposable

@@ -1,47 +1,13 @@
-using AngleSharp.Dom;
 using Bunit;
-using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components.Web;
-using Microsoft.Extensions.DependencyInjection;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Web.Pages.Neighbours;
 using PatchSsl.Web.Tests.Support;
 
 namespace PatchSsl.Web.Tests.Neighbours;
 
-public sealed class NeighboursPageTests : DashboardContext
+public sealed class NeighboursPageTests : NeighboursContext
 {
-    private BunitNavigationManager Address => Services.GetRequiredService<BunitNavigationManager>();
-
-    private IRenderedComponent<NeighboursPage> Open(string query = "")
-    {
-        RenderProviders();
-        Address.NavigateTo("neighbours" + query);
-        return Render<NeighboursPage>();
-    }
-
-    private void TwoIndexes()
-    {
-        Server.Get("/api/v1/indexes", FakeServer.Page(PatchSamples.Index("idx_h", VectorKind.Embedding), PatchSamples.Index("idx_z", VectorKind.Projection)))
-            .Get("/api/v1/models", FakeServer.Page(PatchSamples.Model()))
-            .Get("/api/v1/datasets/ds_1", PatchSamples.Dataset("ds_1", "cat", "dog"))
-            .Get("/api/v1/datasets/ds_1/images", FakeServer.Page(PatchSamples.Image(0), PatchSamples.Image(1, "dog")))
-            .Post("/api/v1/indexes/idx_h/neighbours", PatchSamples.Found("idx_h", 2, 3, 4))
-            .Post("/api/v1/indexes/idx_z/neighbours", PatchSamples.Found("idx_z", 2, 6))
-            .Post("/api/v1/indexes/idx_h/similarity", PatchSamples.Map("ds_1-0"))
-            .Post("/api/v1/indexes/idx_z/similarity", PatchSamples.Map("ds_1-0"));
-        foreach (var i in Enumerable.Range(0, 8)) Server.Get($"/api/v1/images/ds_1-{i}", PatchSamples.Image(i));
-    }
-
-    private static IReadOnlyList<IElement> Tiles(IRenderedComponent<NeighboursPage> page, int gallery) =>
-        [.. page.FindAll(".gallery")[gallery].QuerySelectorAll(".tile:not(.waiting)")];
-
-    private static IRenderedComponent<NeighboursPage> Shown(IRenderedComponent<NeighboursPage> page)
-    {
-        page.WaitForAssertion(() => Assert.Equal((3, 2), (Tiles(page, 0).Count, Tiles(page, 1).Count)));
-        return page;
-    }
-
     [Fact]
     public void Says_that_it_is_loading()
     {
@@ -51,24 +17,24 @@ public sealed class NeighboursPageTests : DashboardContext
     }
 
     [Fact]
-    public void Offers_the_demo_or_to_build_an_index_when_there_is_none()
+    public async Task Offers_the_demo_or_to_build_an_index_when_there_is_none()
     {
         Server.Get("/api/v1/indexes", FakeServer.Page<PatchIndex>()).Get("/api/v1/models", FakeServer.Page<Model>())
             .Post("/api/v1/demo", new DemoStatus(JobState.Queued, "generating", null, null, null, null, null, null, null));
         var page = Open();
         page.WaitForAssertion(() => Assert.Contains("No index to search yet", page.Markup));
-        page.FindAll("button").Single(b => b.TextContent.Contains("Run the demo")).Click();
+        await page.InvokeAsync(() => page.FindAll("button").Single(b => b.TextContent.Contains("Run the demo")).Click());
         page.WaitForAssertion(() => Assert.Equal("http://localhost/", Address.Uri));
     }
 
     [Fact]
-    public void Shows_why_it_cannot_load_and_tries_again()
+    public async Task Shows_why_it_cannot_load_and_tries_again()
     {
         Server.Refuse("GET", "/api/v1/indexes", 503, "Starting", "The server is still starting.").Get("/api/v1/models", FakeServer.Page<Model>());
         var page = Open();
         page.WaitForAssertion(() => Assert.Contains("The server is still starting.", page.Find("[role=alert]").TextContent));
         TwoIndexes();
-        page.Find(".error-state button").Click();
+        await page.InvokeAsync(() => page.Find(".error-state button").Click());
         Shown(page);
     }
 
@@ -144,12 +110,12 @@ public sealed class NeighboursPageTests : DashboardContext
     }
 
     [Fact]
-    public void Arrow_keys_move_the_patch_in_the_address_and_the_back_button_brings_it_back()
+    public async Task Arrow_keys_move_the_patch_in_the_address_and_the_back_button_brings_it_back()
     {
         TwoIndexes();
         var page = Shown(Open());
         var before = Address.Uri;
-        page.Find(".surface").KeyDown(new KeyboardEventArgs { Key = "ArrowRight" });
+        await page.InvokeAsync(() => page.Find(".surface").KeyDown(new KeyboardEventArgs { Key = "ArrowRight" }));
         page.WaitForAssertion(() => Assert.EndsWith("patch=6", Address.Uri));
         page.WaitForAssertion(() => Assert.Equal(2, Server.Sent("POST", "/api/v1/indexes/idx_h/neighbours").Count()));
         Address.NavigateTo(before);
@@ -157,26 +123,27 @@ public sealed class NeighboursPageTests : DashboardContext
     }
 
     [Fact]
-    public void Searching_from_a_neighbour_leaves_a_trail_that_leads_back()
+    public async Task Searching_from_a_neighbour_leaves_a_trail_that_leads_back()
     {
         TwoIndexes();
         var page = Shown(Open());
-        Tiles(page, 1)[1].QuerySelector(".pivot")!.Click();
+        await page.InvokeAsync(() => Tiles(page, 1)[1].QuerySelector(".pivot")!.Click());
         page.WaitForAssertion(() => Assert.Contains("image=ds_1-6&patch=0", Address.Uri));
         Assert.Contains("trail=ds_1-0@5.333,5.333,16,16", Address.Uri);
-        page.WaitForElement(".trail button").Click();
+        page.WaitForElement(".trail button");
+        await page.InvokeAsync(() => page.Find(".trail button").Click());
         page.WaitForAssertion(() => Assert.EndsWith("?index=idx_h&image=ds_1-0&patch=5", Address.Uri));
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".trail")));
     }
 
     [Fact]
-    public void A_click_on_a_crop_opens_its_whole_image()
+    public async Task A_click_on_a_crop_opens_its_whole_image()
     {
         TwoIndexes();
         var page = Shown(Open());
-        Tiles(page, 0)[1].QuerySelector("button.crop")!.Click();
+        await page.InvokeAsync(() => Tiles(page, 0)[1].QuerySelector("button.crop")!.Click());
         Dialogs.WaitForAssertion(() => Assert.Contains("image-3.png", Dialogs.Markup));
-        Dialogs.FindAll("button").Single(b => b.TextContent.Contains("Search from here")).Click();
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("button").Single(b => b.TextContent.Contains("Search from here")).Click());
         page.WaitForAssertion(() => Assert.Contains("image=ds_1-3", Address.Uri));
     }
 
@@ -191,18 +158,18 @@ public sealed class NeighboursPageTests : DashboardContext
     }
 
     [Fact]
-    public void Draws_a_random_image_of_the_chosen_class()
+    public async Task Draws_a_random_image_of_the_chosen_class()
     {
         TwoIndexes();
         Server.Get("/api/v1/datasets/ds_1/images", r => FakeServer.Page(PatchSamples.Image(r.Query.Contains("sort=random") ? 7 : 0)));
         var page = Shown(Open("?class=dog"));
-        page.FindAll("button").Single(b => b.TextContent.Contains("Random image")).Click();
+        await page.InvokeAsync(() => page.FindAll("button").Single(b => b.TextContent.Contains("Random image")).Click());
         page.WaitForAssertion(() => Assert.Contains("image=ds_1-7", Address.Uri));
         Assert.Contains(Server.Sent("GET", "/api/v1/datasets/ds_1/images"), r => r.Query.Contains("sort=random") && r.Query.Contains("filter=class:\"dog\""));
     }
 
     [Fact]
-    public void Searches_with_an_image_of_ones_own()
+    public async Task Searches_with_an_image_of_ones_own()
     {
         TwoIndexes();
         JSInterop.SetupModule("./js/pictures.js").Setup<OwnImage.Measured>("measure", _ => true).SetResult(new OwnImage.Measured("blob:1", 200, 100));
@@ -210,8 +177,11 @@ public sealed class NeighboursPageTests : DashboardContext
         page.FindComponent<Microsoft.AspNetCore.Components.Forms.InputFile>().UploadFiles(InputFileContent.CreateFromText("pixels", "mine.png", contentType: "image/png"));
         page.WaitForAssertion(() => Assert.Equal("blob:1", page.Find(".stage img").GetAttribute("src")));
         page.WaitForAssertion(() => Assert.Contains("filename=mine.png", Server.Sent("POST", "/api/v1/indexes/idx_z/neighbours").Last().Body));
-        Assert.Contains("The map needs a stored image", page.Markup);
-        page.FindAll(".thumb")[0].Click();
+        page.WaitForAssertion(() => Assert.Equal(16, page.FindAll(".stage .map rect").Count));
+        var map = Server.Sent("POST", "/api/v1/indexes/idx_h/similarity").Last().Body;
+        Assert.Contains("filename=mine.png", map);
+        Assert.DoesNotContain("imageId", map);
+        await page.InvokeAsync(() => page.FindAll(".thumb")[0].Click());
         page.WaitForAssertion(() => Assert.Equal("api/v1/images/ds_1-0/content", page.Find(".stage img").GetAttribute("src")));
     }
 }

@@ -1,4 +1,5 @@
 using PatchSsl.Client.Contracts;
+using PatchSsl.Client.Similarity;
 using PatchSsl.Web.Patches;
 
 namespace PatchSsl.Web.Tests.Patches;

@@ -10,6 +10,7 @@ public sealed class NeighbourViewTests
         new NeighbourView(),
         new NeighbourView("idx_1", "idx_2", "ds_1-7", 5, K: 48, OnePerImage: false, OtherImages: false, Class: "hot dog & bun", Map: MapKind.Off),
         new NeighbourView("idx_1", NeighbourView.None, "ds_1-7", Box: new Box(1.5, 2, 30, 4.25), Map: MapKind.Beside),
+        new NeighbourView(Order: NeighbourOrder.Farthest, Within: ClassNames.Of(["salt, pepper", "a&b=c", "dog"]), Compare: "ds_2-4", Signed: true, Opacity: 0),
         new NeighbourView("idx_1", Image: "ds_1-7", Patch: 0, Trail: new Trail([new("ds_1-3", new Box(0, 0, 16, 16)), new("ds_1-9", new Box(5.333, 0, 16, 16))])),
     ];
 
@@ -26,7 +27,7 @@ public sealed class NeighbourViewTests
 
     [Fact]
     public void An_address_that_makes_no_sense_falls_back_to_defaults() =>
-        Assert.Equal(new NeighbourView("i", K: 1000, Trail: Trail.Empty), NeighbourView.Parse("?index=i&patch=-3&box=1,2,x,4&k=99999&map=sideways&trail=;;a@b"));
+        Assert.Equal(new NeighbourView("i", K: 1000, Trail: Trail.Empty), NeighbourView.Parse("?index=i&patch=-3&box=1,2,x,4&k=99999&map=sideways&trail=;;a@b&order=1&scale=log&within=&opacity=-4"));
 
     [Fact]
     public void A_free_box_wins_over_a_cell()

@@ -26,6 +26,22 @@ public sealed class PatchStageTests : DashboardContext
     }
 
     [Fact]
+    public async Task Where_nothing_is_chosen_clicks_drags_and_keys_do_nothing_and_scores_are_still_read()
+    {
+        var stage = Render<PatchStage>(p => p.Add(s => s.Source, "picture").Add(s => s.Alt, "a cat").Add(s => s.Width, 32).Add(s => s.Height, 32)
+            .Add(s => s.Cells, Cells).Add(s => s.Map, PatchSamples.Map("x")).Add(s => s.ReadOnly, true).Add(s => s.OnCell, _cells.Add).Add(s => s.OnBox, _boxes.Add));
+        await stage.InvokeAsync(() => stage.Instance.PointerUp(0.9, 0.1, 0.905, 0.1));
+        await stage.InvokeAsync(() => stage.Instance.PointerDrag(0.25, 0.25, 0.75, 0.5));
+        await stage.InvokeAsync(() => stage.Instance.PointerUp(0.25, 0.25, 0.75, 0.5));
+        Assert.Empty(_cells);
+        Assert.Empty(_boxes);
+        Assert.Empty(stage.FindAll(".shade"));
+        Assert.Equal("img", stage.Find(".surface").GetAttribute("role"));
+        await stage.InvokeAsync(() => stage.Instance.PointerOver(0.9, 0.9));
+        Assert.Equal("0.938", stage.Find(".readout").TextContent);
+    }
+
+    [Fact]
     public async Task A_drag_shows_its_box_and_chooses_it()
     {
         var stage = Stage();

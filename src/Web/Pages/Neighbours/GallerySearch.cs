@@ -5,58 +5,57 @@ using PatchSsl.Web.Patches;
 namespace PatchSsl.Web.Pages.Neighbours;
 
 /// <summary>What is looked for: a box of a stored image, or of an image of one's own.</summary>
-public sealed record PatchQuery(string? ImageId, OwnImage? Own, Box Box, string? Class, int Width, int Height);
+/// <param name="ImageId">Null for an image of one's own.</param>
+public sealed record PatchQuery(string? ImageId, OwnImage? Own, Box Box);
 
-/// <summary>One gallery: its index, and what the newest search found in it.</summary>
+/// <summary>One gallery: its index, what the newest search found in it, and the maps of the query by its vectors.</summary>
 public sealed class GallerySearch(PatchIndex index)
 {
+    private object? _picture, _other;
+
     public PatchIndex Index { get; } = index;
 
-    /// <summary>A search is under way; until it is done <see cref="Result"/> is of the one before.</summary>
-    public bool Busy { get; private set; }
+    /// <summary>The query's neighbours.</summary>
+    public Answer<NeighbourResult> Found { get; } = new();
 
-    /// <summary>What was found; null before the first search and after a failure.</summary>
-    public NeighbourResult? Result { get; private set; }
+    /// <summary>Similarity of the query to the patches of its own image.</summary>
+    public Answer<SimilarityMap> Map { get; } = new();
 
-    /// <summary>Similarity of the query to the patches of its own image; null where there is none.</summary>
-    public SimilarityMap? Map { get; private set; }
+    /// <summary>Similarity of the query to the patches of the image beside it.</summary>
+    public Answer<SimilarityMap> Compared { get; } = new();
 
-    public string? Error { get; private set; }
+    public IReadOnlyList<Neighbour> Items => Found.Value?.Items ?? [];
 
-    public IReadOnlyList<Neighbour> Items => Result?.Items ?? [];
-
-    /// <summary>Searches, and scores the query's own image when it is a stored one. A search that is overtaken changes nothing.</summary>
-    public async Task RunAsync(ApiClient api, PatchQuery query, NeighbourView view, CancellationToken cancellationToken)
+    /// <summary>Asks what the view needs and is not known yet: the neighbours first, since they are waited for.</summary>
+    /// <param name="mapped">The maps shown are of this gallery's space.</param>
+    /// <param name="changed">Called with each answer.</param>
+    public Task RunAsync(ApiClient api, PatchQuery query, NeighbourView view, bool mapped, Action changed, CancellationToken cancellationToken)
     {
-        (Busy, Error) = (true, null);
-        try
-        {
-            var (result, map) = query.Own is { } own
-                ? (await api.FindNeighboursAsync(Index.Id, own.ToFile(), query.Box, Request(query, view), cancellationToken), null)
-                : await StoredAsync(api, query, view, cancellationToken);
-            if (cancellationToken.IsCancellationRequested) return;
-            (Result, Map) = (result, map);
-        }
-        catch (ApiException e)
-        {
-            if (!cancellationToken.IsCancellationRequested) (Result, Map, Error) = (null, null, e.Message);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Overtaken by a newer search.
-        }
-        if (!cancellationToken.IsCancellationRequested) Busy = false;
+        var picture = query.Own ?? (object?)query.ImageId;
+        // A map may not lie over another picture than its own, even for a moment.
+        if (!Equals(picture, _picture)) Map.Clear();
+        if (!Equals(view.Compare, _other)) Compared.Clear();
+        (_picture, _other) = (picture, view.Compare);
+
+        var request = new NeighbourRequest(
+            new NeighbourQuery(ImageId: query.ImageId, Box: query.Box), view.K, ExcludeSameImage: view.OtherImages, OnePerImage: view.OnePerImage,
+            Filter: view.Within is { } within ? new NeighbourFilter(within.Names) : null, Order: view.Order);
+        List<Task> asked =
+        [
+            Found.AskAsync(
+                (query, view.K, view.OtherImages, view.OnePerImage, view.Within, view.Order),
+                token => query.Own is { } own ? api.FindNeighboursAsync(Index.Id, own.ToFile(), query.Box, request, token) : api.FindNeighboursAsync(Index.Id, request, token),
+                changed, cancellationToken),
+        ];
+        if (mapped && view.Map != MapKind.Off)
+            asked.Add(Map.AskAsync(query, token => ScoreAsync(api, query, query.ImageId, token), changed, cancellationToken));
+        if (mapped && view.Compare is { } other)
+            asked.Add(Compared.AskAsync((query, other), token => ScoreAsync(api, query, other, token), changed, cancellationToken));
+        return Task.WhenAll(asked);
     }
 
-    private async Task<(NeighbourResult, SimilarityMap?)> StoredAsync(
-        ApiClient api, PatchQuery query, NeighbourView view, CancellationToken cancellationToken)
-    {
-        var request = Request(query, view);
-        var map = api.GetSimilarityAsync(Index.Id, new SimilarityRequest(request.Query, query.ImageId!), cancellationToken);
-        var result = await api.FindNeighboursAsync(Index.Id, request, cancellationToken);
-        return (result, await map);
-    }
-
-    private static NeighbourRequest Request(PatchQuery query, NeighbourView view) => new(
-        new NeighbourQuery(ImageId: query.ImageId, Box: query.Box), view.K, ExcludeSameImage: view.OtherImages, OnePerImage: view.OnePerImage);
+    /// <param name="imageId">The image to score; null for an image of one's own.</param>
+    private Task<SimilarityMap> ScoreAsync(ApiClient api, PatchQuery query, string? imageId, CancellationToken cancellationToken) => query.Own is { } own
+        ? api.GetSimilarityAsync(Index.Id, own.ToFile(), query.Box, imageId, cancellationToken)
+        : api.GetSimilarityAsync(Index.Id, new SimilarityRequest(new NeighbourQuery(ImageId: query.ImageId, Box: query.Box), imageId!), cancellationToken);
 }

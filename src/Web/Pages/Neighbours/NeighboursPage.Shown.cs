@@ -1,5 +1,6 @@
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Client.Similarity;
 using PatchSsl.Web.Patches;
 
 namespace PatchSsl.Web.Pages.Neighbours;
@@ -23,15 +24,15 @@ public sealed partial class NeighboursPage
         ? ""
         : $"{(QueryClass is null ? "" : QueryClass + " · ")}{_box.Width:0.#} × {_box.Height:0.#} px at {_box.X:0.#}, {_box.Y:0.#}";
 
-    /// <summary>The map of the chosen space, as long as it belongs to the picture that is shown.</summary>
-    private SimilarityMap? ShownMap
-    {
-        get
-        {
-            var map = _view.Map switch { MapKind.First => _first?.Map, MapKind.Beside => (_second ?? _first)?.Map, _ => null };
-            return _own is null && map?.ImageId == _image?.Id ? map : null;
-        }
-    }
+    private ScoreScale Scale => _view.Signed ? ScoreScale.Signed : ScoreScale.Unit;
+
+    /// <summary>The gallery whose space the maps are of; the first also while its own map is off.</summary>
+    private GallerySearch? Mapped => _view.Map == MapKind.Beside ? _second ?? _first : _first;
+
+    private SimilarityMap? ShownMap => _view.Map == MapKind.Off ? null : Mapped?.Map.Value;
+
+    private string Subtitle(GallerySearch gallery) =>
+        $"{SpaceName.Symbol(gallery.Index.Vectors)} · {gallery.Index.Dim}{(_view.Order == NeighbourOrder.Farthest ? " · least similar first" : "")}";
 
     private IReadOnlySet<string> SharedOf(GallerySearch gallery)
     {

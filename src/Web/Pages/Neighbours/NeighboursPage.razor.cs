@@ -23,8 +23,7 @@ public sealed partial class NeighboursPage
     private OwnImage? _own;
     private Box? _ownBox;
     private string? _ownHint = "It stays in this browser but for the search; its view is not part of the address.";
-    private ScoreScale _scale = ScoreScale.Unit;
-    private int _opacity = 45;
+    private int _opacity = NeighbourView.DefaultOpacity;
     private CancellationTokenSource? _searching;
 
     [Inject] private IDialogService Dialogs { get; set; } = null!;
@@ -67,6 +66,7 @@ public sealed partial class NeighboursPage
     {
         _view = NeighbourView.Parse(Navigation.ToAbsoluteUri(Navigation.Uri).Query);
         _index = _view.Index is null ? _catalog!.Default : _catalog!.Find(_view.Index);
+        _opacity = _view.Opacity;
         StateHasChanged();
         if (_index is not { State: ResourceState.Ready } index) return;
 
@@ -102,17 +102,16 @@ public sealed partial class NeighboursPage
         if (_searching is not null) await _searching.CancelAsync();
         _searching = CancellationTokenSource.CreateLinkedTokenSource(Leaving);
         var token = _searching.Token;
-        var query = new PatchQuery(_image?.Id, _own, _box!, QueryClass, PictureWidth, PictureHeight);
-        List<Task> searches = [.. Galleries.Select(async gallery =>
-        {
-            await gallery.RunAsync(Api, query, _view, token);
-            StateHasChanged();
-        })];
+        var query = new PatchQuery(_own is null ? _image?.Id : null, _own, _box!);
+        List<Task> searches = [.. Galleries.Select(gallery => gallery.RunAsync(Api, query, _view, gallery == Mapped, StateHasChanged, token))];
         StateHasChanged(); // the galleries are busy now, and say so
         await Task.WhenAll(searches);
     }
 
     private void Go(NeighbourView view) => Navigation.NavigateTo("neighbours" + view.ToQuery());
+
+    /// <summary>How the map is drawn is no step that the back button should go through.</summary>
+    private void Draw(NeighbourView view) => Navigation.NavigateTo("neighbours" + view.ToQuery(), new NavigationOptions { ReplaceHistoryEntry = view.Map == _view.Map });
 
     private Task OnCell(int cell) => _own is null ? GoTo(_view with { Patch = cell, Box = null }) : AimOwnAsync(_cells!.Boxes[cell]);
 
@@ -136,10 +135,21 @@ public sealed partial class NeighboursPage
         else if (left is not null) await FollowAsync();
     }
 
-    private Task Pivot(Neighbour hit)
+    private Task Pivot(Neighbour hit) => Pivot(hit.ImageId, hit.Box, hit.ImageWidth, hit.ImageHeight);
+
+    private Task Pivot(string imageId, Box box, int width, int height)
     {
         var trail = _own is null && _image is not null ? _view.Path.Append(new TrailStep(_image.Id, _box!)) : Trail.Empty;
-        return GoTo(Placed(hit.ImageId, hit.Box, hit.ImageWidth, hit.ImageHeight) with { Trail = trail });
+        return GoTo(Placed(imageId, box, width, height) with { Trail = trail });
+    }
+
+    private void Compare(string? imageId) => Go(_view with { Compare = imageId });
+
+    private async Task ChooseComparedAsync()
+    {
+        var parameters = new DialogParameters<CompareDialog> { { d => d.DatasetId, _dataset?.Id }, { d => d.Selected, _view.Compare } };
+        var dialog = await Dialogs.ShowAsync<CompareDialog>("Compare with", parameters);
+        if (await dialog.Result is { Canceled: false, Data: string imageId }) Compare(imageId);
     }
 
     private Task BackTo(int step)
@@ -159,7 +169,9 @@ public sealed partial class NeighboursPage
     {
         var parameters = new DialogParameters<PatchDialog> { { d => d.Item, hit } };
         var dialog = await Dialogs.ShowAsync<PatchDialog>(hit.ImageName, parameters);
-        if (await dialog.Result is { Canceled: false }) await Pivot(hit);
+        if (await dialog.Result is not { Canceled: false, Data: PatchDialog.PatchChoice choice }) return;
+        if (choice == PatchDialog.PatchChoice.Compare) Compare(hit.ImageId);
+        else await Pivot(hit);
     }
 
     private async Task OnOwnAsync(IReadOnlyList<IBrowserFile> files)

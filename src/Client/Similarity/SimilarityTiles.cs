@@ -1,6 +1,6 @@
 using PatchSsl.Client.Contracts;
 
-namespace PatchSsl.Web.Patches;
+namespace PatchSsl.Client.Similarity;
 
 /// <summary>A coloured part of a similarity map.</summary>
 public readonly record struct SimilarityTile(int Index, Box Box, double Score);

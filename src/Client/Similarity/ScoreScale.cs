@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PatchSsl.Web.Patches;
+namespace PatchSsl.Client.Similarity;
 
 /// <summary>Cosine similarity as colour, on a fixed scale: the same colour means the same score on every picture.</summary>
 /// <param name="Low">Score of the first colour.</param>
@@ -22,17 +22,22 @@ public sealed record ScoreScale(double Low, double High)
     /// <summary>The colour of a score, as CSS; scores outside the scale take its ends.</summary>
     public string Colour(double score)
     {
+        var (r, g, b) = Rgb(score);
+        return string.Create(CultureInfo.InvariantCulture, $"rgb({r} {g} {b})");
+    }
+
+    /// <summary>The colour of a score, 8-bit sRGB; scores outside the scale take its ends.</summary>
+    public (byte R, byte G, byte B) Rgb(double score)
+    {
         var t = Math.Clamp((score - Low) / (High - Low), 0, 1) * (Stops.Length - 1);
         var i = Math.Min((int)t, Stops.Length - 2);
         var (a, b, f) = (Stops[i], Stops[i + 1], t - i);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"rgb({Mix(a.R, b.R, f)} {Mix(a.G, b.G, f)} {Mix(a.B, b.B, f)})");
+        return (Mix(a.R, b.R, f), Mix(a.G, b.G, f), Mix(a.B, b.B, f));
     }
 
     /// <summary>The whole scale as a CSS gradient, low on the left.</summary>
     public static string Gradient { get; } =
         $"linear-gradient(90deg, {string.Join(", ", Stops.Select(s => $"rgb({s.R} {s.G} {s.B})"))})";
 
-    private static int Mix(int a, int b, double f) => (int)Math.Round(a + (b - a) * f);
+    private static byte Mix(int a, int b, double f) => (byte)Math.Round(a + (b - a) * f);
 }
