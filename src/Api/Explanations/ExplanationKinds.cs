@@ -9,6 +9,8 @@ public static class ExplanationKinds
     public static IReadOnlyList<IExplanationKind> All { get; } =
     [
         new SpectrumKind(),
+        new ConvergenceKind(),
+        new LocalityKind(),
     ];
 
     public static IExplanationKind Of(ExplanationKind kind) => All.Single(k => k.Kind == kind);

@@ -8,6 +8,12 @@ public enum ExplanationKind
 {
     /// <summary>How the variance of the vectors is shared among their principal directions.</summary>
     Spectrum,
+
+    /// <summary>How close averages of patch vectors come to the whole image's vector.</summary>
+    Convergence,
+
+    /// <summary>What a patch's nearest neighbours have in common with it, in each space.</summary>
+    Locality,
 }
 
 /// <summary>A stored report on what a model learned, measured on a dataset. Nothing of it changes once it is ready, and what it depends on cannot be deleted before it.</summary>
@@ -32,12 +38,16 @@ public sealed record Reading(string How, string Expectation, string Falsifier);
 public sealed record ExplanationOptions
 {
     public SpectrumOptions? Spectrum { get; init; }
+    public ConvergenceOptions? Convergence { get; init; }
+    public LocalityOptions? Locality { get; init; }
 }
 
 /// <summary>Figures of a report: only its kind's are there.</summary>
 public sealed record ExplanationReport
 {
     public SpectrumReport? Spectrum { get; init; }
+    public ConvergenceReport? Convergence { get; init; }
+    public LocalityReport? Locality { get; init; }
 }
 
 /// <param name="Model">Id of a model, or of a run for its newest checkpoint.</param>

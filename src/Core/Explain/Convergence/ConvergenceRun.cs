@@ -22,24 +22,15 @@ public static class ConvergenceRun
 {
     /// <exception cref="JobFailedException">The dataset or the model cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
-    public static ConvergenceResult Run(ConvergenceSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken cancel)
-    {
-        reporter.Started(runtime.Summary, runtime.Versions);
-        try
+    public static ConvergenceResult Run(ConvergenceSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken cancel) =>
+        ExplanationRun.Run(spec.DatasetDirectory, spec.CheckpointPath, runtime, reporter, (store, encoder) =>
         {
-            using var store = ImageStore.Open(spec.DatasetDirectory);
             var sample = ImageSample.Of(store, spec.Split, spec.Images, spec.Seed);
             if (sample.Ordinals.Length < 3)
                 throw new JobFailedException($"Convergence needs three images or more, and there {(sample.Ordinals.Length == 1 ? "is 1" : "are 2")}: the control takes another image's vector.");
-            using var encoder = Encoder.Load(spec.CheckpointPath, runtime);
             ModelSpaces.Check(encoder.Spaces, spec.Vectors);
             return Measure(spec, store, sample, encoder, runtime, reporter, cancel);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new JobFailedException(error.Message, error);
-        }
-    }
+        });
 
     private static ConvergenceResult Measure(
         ConvergenceSpec spec, ImageStore store, ImageSample sample, Encoder encoder, TorchRuntime runtime, IJobReporter reporter, CancellationToken cancel)

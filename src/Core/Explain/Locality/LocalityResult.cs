@@ -56,6 +56,7 @@ public sealed record ExampleList(VectorSpace Vectors, IReadOnlyList<ExampleNeigh
 public sealed record LocalityExample(BankPatch Query, IReadOnlyList<ExampleList> Lists);
 
 /// <summary>A finished report.</summary>
+/// <param name="DatasetId">Name of the dataset's folder.</param>
 /// <param name="Images">Images of the bank.</param>
 /// <param name="ImagesFrom">Images there were to choose from.</param>
 /// <param name="Split">The split they come from; null for the whole dataset.</param>
@@ -65,5 +66,5 @@ public sealed record LocalityExample(BankPatch Query, IReadOnlyList<ExampleList>
 /// <param name="Protocol">In words, precise enough to repeat it.</param>
 /// <param name="CheckpointSha256">Hash of the checkpoint file.</param>
 public sealed record LocalityResult(
-    int Images, int ImagesFrom, string? Split, int Patches, int Queries, int QueryImages, int Neighbours, IReadOnlyList<LocalityMeasure> Measures,
+    string DatasetId, int Images, int ImagesFrom, string? Split, int Patches, int Queries, int QueryImages, int Neighbours, IReadOnlyList<LocalityMeasure> Measures,
     IReadOnlyList<LocalityExample> Examples, string Protocol, string CheckpointSha256);

@@ -20,31 +20,28 @@ public static class LocalityRun
     /// <summary>Random patches of other images that each query is compared with.</summary>
     public const int Strangers = 50;
 
+    /// <summary>Neighbours of an example that are kept to be shown.</summary>
+    public const int MostShown = 12;
+
     /// <exception cref="JobFailedException">The dataset or the model cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
-    public static LocalityResult Run(LocalitySpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken cancel)
-    {
-        reporter.Started(runtime.Summary, runtime.Versions);
-        try
+    public static LocalityResult Run(LocalitySpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken cancel) =>
+        ExplanationRun.Run(spec.DatasetDirectory, spec.CheckpointPath, runtime, reporter, (store, encoder) =>
         {
-            using var store = ImageStore.Open(spec.DatasetDirectory);
             var sample = ImageSample.Of(store, spec.Split, spec.Images, spec.Seed);
             var others = (sample.Ordinals.Length - 1) * spec.Grid.PatchesPerImage;
             if (others < spec.Neighbours)
                 throw new JobFailedException($"{spec.Neighbours} neighbours from other images were asked for, and {sample.Ordinals.Length} images of {spec.Grid.PatchesPerImage} patches have {others}.");
-            using var encoder = Encoder.Load(spec.CheckpointPath, runtime);
             ModelSpaces.Check(encoder.Spaces, spec.Vectors);
-            return Measure(spec, store, sample, encoder, runtime, reporter, cancel);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new JobFailedException(error.Message, error);
-        }
-        catch (NotFiniteNumberException error)
-        {
-            throw new JobFailedException("The model gives NaN or infinite vectors: its training has diverged.", error);
-        }
-    }
+            try
+            {
+                return Measure(spec, store, sample, encoder, runtime, reporter, cancel);
+            }
+            catch (NotFiniteNumberException error)
+            {
+                throw new JobFailedException("The model gives NaN or infinite vectors: its training has diverged.", error);
+            }
+        });
 
     private static LocalityResult Measure(
         LocalitySpec spec, ImageStore store, ImageSample sample, Encoder encoder, TorchRuntime runtime, IJobReporter reporter, CancellationToken cancel)
@@ -63,9 +60,9 @@ public static class LocalityRun
         foreach (var measure in measures) reporter.Log(JobLogLevel.Information, Line(measure));
         var examples = Enumerable.Range(0, Math.Min(spec.Examples, queries.Length)).Select(q => new LocalityExample(
             bank.Patch(queries[q]),
-            [.. spaces.Select((space, s) => new ExampleList(space, [.. hits[s][q].Select((h, i) => new ExampleNeighbour(i + 1, bank.Patch((int)h.Row), h.Score))]))]));
+            [.. spaces.Select((space, s) => new ExampleList(space, [.. hits[s][q].Take(MostShown).Select((h, i) => new ExampleNeighbour(i + 1, bank.Patch((int)h.Row), h.Score))]))]));
         return new LocalityResult(
-            bank.Images, sample.From, sample.Split, bank.Rows, queries.Length, queries.Select(bank.ImageOf).Distinct().Count(), spec.Neighbours, measures,
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(spec.DatasetDirectory)), bank.Images, sample.From, sample.Split, bank.Rows, queries.Length, queries.Select(bank.ImageOf).Distinct().Count(), spec.Neighbours, measures,
             [.. examples], Protocol(spec, sample, queries.Length, encoder, runtime), encoder.Sha256);
 
         Hit[][] From(Hit[][] space, Func<Hit, int, bool> counts) =>
