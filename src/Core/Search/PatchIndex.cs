@@ -153,6 +153,26 @@ public sealed class PatchIndex : IDisposable
         return vector;
     }
 
+    /// <summary>Values from row to row in what <see cref="Read"/> writes: Dim rounded up, so that whole registers fit.</summary>
+    internal int Stride => Header.RowStride / sizeof(ushort);
+
+    /// <summary>The stored vectors of some rows, in any order.</summary>
+    /// <param name="vectors">(rows, Stride), row-major; zero from Dim on.</param>
+    internal unsafe void Read(ReadOnlySpan<long> rows, Span<float> vectors)
+    {
+        using var map = new Pin(_view.SafeMemoryMappedViewHandle);
+        ArgumentOutOfRangeException.ThrowIfLessThan(vectors.Length, rows.Length * Stride);
+        fixed (float* floats = vectors)
+        {
+            for (var i = 0; i < rows.Length; i++)
+            {
+                CheckRows(rows[i], 1);
+                fixed (ushort* row = map.Row(Header, rows[i])) HalfRows.Widen(row, Stride, floats + (long)i * Stride);
+            }
+        }
+        foreach (ref var value in vectors[..(rows.Length * Stride)]) value *= HalfRows.Scale;
+    }
+
     /// <summary>Cosines of a vector with consecutive rows, such as those of one image.</summary>
     /// <param name="query">Dim values, of any length but 0.</param>
     public unsafe float[] Scores(ReadOnlySpan<float> query, long firstRow, int count)
