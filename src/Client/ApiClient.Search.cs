@@ -74,6 +74,16 @@ public sealed partial class ApiClient
     public Task<SimilarityMap> GetSimilarityAsync(string indexId, SimilarityRequest body, CancellationToken cancellationToken = default) =>
         PostAsync<SimilarityRequest, SimilarityMap>(ApiRoutes.Similarity(indexId), body, cancellationToken);
 
+    /// <summary>Patches of an index as points of a plane.</summary>
+    public Task<PatchMap> GetMapAsync(string indexId, MapRequest request, CancellationToken cancellationToken = default) =>
+        GetAsync<PatchMap>(ApiRoutes.IndexMap(indexId, request, base64: true), cancellationToken);
+
+    /// <summary>What some rows of an index are.</summary>
+    /// <param name="rows">1 to 200.</param>
+    public async Task<IReadOnlyList<PatchItem>> GetPatchesAsync(string indexId, IEnumerable<long> rows, CancellationToken cancellationToken = default) =>
+        (await GetAsync<PatchItems>(ApiRoutes.WithQuery(ApiRoutes.IndexPatches(indexId),
+            ("rows", string.Join(',', rows.Select(r => ApiRoutes.Whole(r))))), cancellationToken)).Items;
+
     /// <summary>Scores every grid patch of an image against a part of an uploaded one.</summary>
     /// <param name="box">Part of the upright image; null for all of it.</param>
     /// <param name="imageId">The stored image to score; null for the uploaded one itself.</param>

@@ -68,6 +68,14 @@ public static class ApiRoutes
     public static string Neighbours(string indexId) => $"{Index(indexId)}/neighbours";
     public static string NeighbourBatch(string indexId) => $"{Neighbours(indexId)}/batch";
     public static string Similarity(string indexId) => $"{Index(indexId)}/similarity";
+    public static string IndexMap(string indexId) => $"{Index(indexId)}/map";
+
+    /// <param name="format">json, csv or arrow.</param>
+    public static string IndexMap(string indexId, MapRequest request, string? format = null, bool base64 = false) => WithQuery(IndexMap(indexId),
+        ("points", Whole(request.Points)), ("seed", Whole(request.Seed)), ("components", $"{Whole(request.X)},{Whole(request.Y)}"),
+        ("clusters", Whole(request.Clusters)), ("format", format), ("encoding", base64 ? "base64" : null));
+
+    public static string IndexPatches(string indexId) => $"{Index(indexId)}/patches";
     public static string Evaluation(string id) => $"{Evaluations}/{Escape(id)}";
 
     /// <summary>A finished evaluation as CSV.</summary>

@@ -44,6 +44,8 @@ public static class ClientJson
 [JsonSerializable(typeof(NeighbourBatchResult))]
 [JsonSerializable(typeof(SimilarityRequest))]
 [JsonSerializable(typeof(SimilarityMap))]
+[JsonSerializable(typeof(PatchMap))]
+[JsonSerializable(typeof(PatchItems))]
 [JsonSerializable(typeof(CreateEvaluation))]
 [JsonSerializable(typeof(Page<Explanation>))]
 [JsonSerializable(typeof(CreateExplanation))]

@@ -48,7 +48,9 @@ public static class EmbeddingServices
         .AddSingleton<SearchGate>()
         .AddScoped<QueryVectors>()
         .AddScoped<NeighbourSearch>()
-        .AddScoped<SimilarityScores>();
+        .AddScoped<SimilarityScores>()
+        .AddSingleton<IndexMaps>()
+        .AddScoped<PatchMaps>();
 
     /// <param name="api">The routes below /api/v1.</param>
     public static void MapAnswers(this IEndpointRouteBuilder api)

@@ -31,6 +31,7 @@ public static class IndexEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapNeighbours();
         group.MapSimilarity();
+        group.MapPatchMap();
         return group;
     }
 
@@ -78,7 +79,7 @@ public static class IndexEndpoints
     }
 
     public static async Task<NoContent> Delete(
-        string id, PatchSslContext db, DataDirectory data, OpenIndexes open, CancellationToken cancellationToken)
+        string id, PatchSslContext db, DataDirectory data, OpenIndexes open, IndexMaps maps, CancellationToken cancellationToken)
     {
         var row = await Find(db, id, cancellationToken);
         if (row.State is ResourceState.Queued or ResourceState.Building)
@@ -86,6 +87,7 @@ public static class IndexEndpoints
         // The row first: an index that is listed is whole. A crash in between leaves a file that nothing names.
         await db.DeleteWithJob(db.Indexes.Where(i => i.Id == id), id, cancellationToken);
         open.Drop(row.Id);
+        maps.Drop(row.Id);
         File.Delete(data.Index(row.Id));
         return TypedResults.NoContent();
     }

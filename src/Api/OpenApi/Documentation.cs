@@ -24,7 +24,8 @@ public static class Documentation
             options.IncludeXmlComments(typeof(Problem).Assembly);
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
-            options.MapType<Vector>(VectorSchema);
+            options.MapType<Vector>(() => ColumnSchema("float32", JsonSchemaType.Number, "float", 0.12, -0.05, 0.33));
+            options.MapType<Integers>(() => ColumnSchema("int32", JsonSchemaType.Integer, "int32", 0, 2, 1));
             options.AddSecurityDefinition("key", new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.Http,
@@ -46,14 +47,14 @@ public static class Documentation
         options.DisplayOperationId();
     });
 
-    private static OpenApiSchema VectorSchema() => new()
+    private static OpenApiSchema ColumnSchema(string values, JsonSchemaType type, string format, params JsonNode[] example) => new()
     {
-        Description = "float32 values: an array of numbers, or base64 of the little-endian values.",
+        Description = $"{values} values: an array of numbers, or base64 of the little-endian values.",
         OneOf =
         [
-            new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Number, Format = "float" } },
+            new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = type, Format = format } },
             new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte" },
         ],
-        Example = new JsonArray(0.12, -0.05, 0.33),
+        Example = new JsonArray(example),
     };
 }
