@@ -1,7 +1,6 @@
 using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Web.Pages.Maps;
 using PatchSsl.Web.Tests.Support;
@@ -114,7 +113,7 @@ public sealed class MapPageTests : DashboardContext
         var page = Shown(Open());
         var scatter = page.FindComponents<MapScatter>()[1];
         await page.InvokeAsync(() => scatter.Instance.OnLasso([1, 0, 0, 0, 3, 0, 0, 0]));
-        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".tiles .crop img").Count));
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".tiles .crop > img").Count));
         Assert.Contains("2 chosen patches", Text(page, ".gallery h2"));
         Assert.Equal("?rows=1,3", Server.Sent("GET", "/api/v1/indexes/idx_h/patches").Last().Query);
         Assert.Empty(page.FindAll(".tile .rank"));

@@ -1,6 +1,4 @@
-using PatchSsl.Client.Contracts;
 using PatchSsl.Web.Pages.Maps;
-using PatchSsl.Web.Tests.Support;
 
 namespace PatchSsl.Web.Tests.Maps;
 
