@@ -110,8 +110,11 @@ public sealed partial class MapPage
     private void Choose(IReadOnlyList<int> points, string what)
     {
         if (_first?.Map is not { } map) return;
-        (_chosen, _what) = (points, what);
-        _chosenRows = [.. points.Select(i => Row(map, i))];
+        // Mixed, or the first page would hold the patches of the first few images; the same points in the same order each time.
+        var mixed = points.Select(i => Row(map, i)).ToArray();
+        new Random(points.Count).Shuffle(mixed);
+        (_chosen, _chosenRows) = (points, mixed);
+        _what = points.Count > MapSelection.PageSize ? $"{what}, in mixed order" : what;
     }
 
     private void ChooseCategory(int number)
