@@ -20,7 +20,7 @@ public sealed class IndexMaps : IDisposable
     /// <param name="clusters">0 for none.</param>
     /// <returns>The map, and the group of each of its rows; empty where none were asked for.</returns>
     /// <exception cref="ProblemException">503: too many maps wait.</exception>
-    public async Task<(IndexMap Map, int[] Groups)> Make(string indexId, CoreIndex index, int points, long seed, int clusters, CancellationToken cancellationToken)
+    public async Task<(PatchLayout Map, int[] Groups)> Make(string indexId, CoreIndex index, int points, long seed, int clusters, CancellationToken cancellationToken)
     {
         // All rows are the same rows whatever the seed, but clusters begin where it says.
         if (points >= index.Count) points = (int)index.Count;
@@ -57,7 +57,7 @@ public sealed class IndexMaps : IDisposable
 
     public void Dispose() => _free.Dispose();
 
-    private (IndexMap, int[])? Find(string indexId, int points, long seed, int clusters)
+    private (PatchLayout, int[])? Find(string indexId, int points, long seed, int clusters)
     {
         lock (_gate)
         {
@@ -68,9 +68,9 @@ public sealed class IndexMaps : IDisposable
         }
     }
 
-    private (IndexMap, int[]) Keep(string indexId, CoreIndex index, int points, long seed, int clusters, CancellationToken cancellationToken)
+    private (PatchLayout, int[]) Keep(string indexId, CoreIndex index, int points, long seed, int clusters, CancellationToken cancellationToken)
     {
-        var map = Find(indexId, points, seed, 0)?.Item1 ?? IndexMap.Make(index, points, seed, cancellationToken);
+        var map = Find(indexId, points, seed, 0)?.Item1 ?? PatchLayout.Make(index, points, seed, cancellationToken);
         var groups = clusters == 0 ? [] : map.Cluster(index, clusters, seed, cancellationToken);
         lock (_gate)
         {
@@ -82,7 +82,7 @@ public sealed class IndexMaps : IDisposable
         return (map, groups);
     }
 
-    private sealed record Entry(string Index, int Points, long Seed, IndexMap Map)
+    private sealed record Entry(string Index, int Points, long Seed, PatchLayout Map)
     {
         /// <summary>Count of clusters → group of each row.</summary>
         public Dictionary<int, int[]> Groups { get; } = [];

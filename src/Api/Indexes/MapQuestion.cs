@@ -55,7 +55,7 @@ public sealed record MapQuestion(MapRequest Request, MapFormat Format, bool Base
         var encoding = errors.Choice("encoding", query.Encoding, VectorEncoding.Array);
         var format = string.IsNullOrEmpty(query.Format) ? (MapFormat?)null : errors.Choice("format", query.Format, MapFormat.Json);
         var (points, clusters) = (query.Points ?? usual.Points, query.Clusters ?? usual.Clusters);
-        if (points is < 1 or > IndexMap.MostPoints) errors.Add("points", $"points is {points}: allowed is 1 to {IndexMap.MostPoints:N0}.");
+        if (points is < 1 or > PatchLayout.MostPoints) errors.Add("points", $"points is {points}: allowed is 1 to {PatchLayout.MostPoints:N0}.");
         if (clusters is not 0 and (< 2 or > MostClusters)) errors.Add("clusters", $"clusters is {clusters}: allowed is 2 to {MostClusters}, or 0 for none.");
         var (x, y) = (usual.X, usual.Y);
         if (!string.IsNullOrEmpty(query.Components) && Pair(query.Components) is var pair)

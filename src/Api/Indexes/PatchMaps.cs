@@ -20,7 +20,7 @@ public sealed class PatchMaps(PatchSslContext db, OpenIndexes indexes, ImageStor
         var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
         using var store = stores.Open(row.DatasetId);
-        var (asked, header) = (question.Request, index.File.Header);
+        var (asked, header) = (question.Request, index.File.Rows.Header);
         var errors = new FieldErrors();
         var most = Math.Min(MapQuestion.MostComponents, header.Dim);
         if (Math.Max(asked.X, asked.Y) > most) errors.Add("components", $"components has {Math.Max(asked.X, asked.Y)}: the vectors of this index have {most} {(most == 1 ? "value" : "values")}.");
@@ -28,8 +28,8 @@ public sealed class PatchMaps(PatchSslContext db, OpenIndexes indexes, ImageStor
         var tag = $"{row.Id}-{header.VectorsSha256[..12]}-{asked.Points}-{asked.Seed}-{asked.X}-{asked.Y}-{asked.Clusters}-{question.Format}{(question.Base64 ? "64" : "")}";
         if (known(tag)) return (null, tag);
 
-        var (map, groups) = await maps.Make(row.Id, index.File, asked.Points, asked.Seed, asked.Clusters, cancellationToken);
-        var (rows, patches) = (map.Rows, index.File.PatchesPerImage);
+        var (map, groups) = await maps.Make(row.Id, index.File.Rows, asked.Points, asked.Seed, asked.Clusters, cancellationToken);
+        var (rows, patches) = (map.Rows, index.File.Rows.PatchesPerImage);
         var (images, places, classes) = (new int[rows.Count], new int[rows.Count], new int[rows.Count]);
         for (var i = 0; i < rows.Count; i++)
         {
@@ -52,9 +52,9 @@ public sealed class PatchMaps(PatchSslContext db, OpenIndexes indexes, ImageStor
         using var index = indexes.Open(row);
         using var store = stores.Open(row.DatasetId);
         var errors = new FieldErrors();
-        foreach (var number in rows.Where(r => r >= index.File.Count)) errors.Add("rows", $"rows has {number}: the rows of this index are 0 to {index.File.Count - 1}.");
+        foreach (var number in rows.Where(r => r >= index.File.Rows.Count)) errors.Add("rows", $"rows has {number}: the rows of this index are 0 to {index.File.Rows.Count - 1}.");
         errors.Throw();
-        return new PatchItems([.. rows.Select(r => Describe(row, index.File, store.File, r))]);
+        return new PatchItems([.. rows.Select(r => Describe(row, index.File.Rows, store.File, r))]);
     }
 
     private static PatchItem Describe(IndexRow row, CoreIndex index, ImageStore store, long number)

@@ -160,7 +160,7 @@ public sealed class PatchIndex : IDisposable
     /// <param name="vectors">(rows, Stride), row-major; zero from Dim on.</param>
     internal unsafe void Read(ReadOnlySpan<long> rows, Span<float> vectors)
     {
-        using var map = new Pin(_view.SafeMemoryMappedViewHandle);
+        using var map = Pin();
         ArgumentOutOfRangeException.ThrowIfLessThan(vectors.Length, rows.Length * Stride);
         fixed (float* floats = vectors)
         {

@@ -5,7 +5,7 @@ using PatchSsl.Core.Tests.Search;
 namespace PatchSsl.Core.Tests.Explain;
 
 /// <summary>Axes against numpy.linalg.eigh of the covariance of the same rows, rounded to halves as the index keeps them.</summary>
-public class IndexMapTests
+public class PatchLayoutTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -14,7 +14,7 @@ public class IndexMapTests
     {
         using var fixture = Drawn(50, 6);
         using var index = PatchIndex.Open(fixture.Path);
-        var map = IndexMap.Make(index, 50, seed: 0, Cancel);
+        var map = PatchLayout.Make(index, 50, seed: 0, Cancel);
         Near([.3529067, .2752618, .1267838, .1131152, .0922884, .0396442], map.Explained, 2e-6);
         Near([.318333, -.255936, .477924, -.032234], map.Coordinates.Take(4).Select(c => c[0]), 1e-5);
         Near([.424553, -.108097, -.16712, -.450566], map.Coordinates.Take(4).Select(c => c[1]), 1e-5);
@@ -28,7 +28,7 @@ public class IndexMapTests
     {
         using var fixture = Drawn(400, 200, storage);
         using var index = PatchIndex.Open(fixture.Path);
-        var map = IndexMap.Make(index, 1000, seed: 0, Cancel);
+        var map = PatchLayout.Make(index, 1000, seed: 0, Cancel);
         Near([.1834762, .0855731, .0573855, .042767, .0336892, .0317104, .0264262, .0219106, .0204887, .0172983], map.Explained, 2e-6);
         Near([.062399, -.061683, .025654, -.084906], map.Coordinates.Take(4).Select(c => c[0]), 2e-5);
         Near([-.076625, .073206, -.027395, .072281], map.Coordinates.Take(4).Select(c => c[1]), 2e-5);
@@ -41,7 +41,7 @@ public class IndexMapTests
         var angles = Enumerable.Range(0, 90).Select(i => i * Math.PI / 45).ToArray();
         using var fixture = new IndexFixture(90, 40, 1, r => [.. Enumerable.Range(0, 40).Select(d => d == 3 ? (float)Math.Cos(angles[r]) : d == 17 ? (float)Math.Sin(angles[r]) : 0)]);
         using var index = PatchIndex.Open(fixture.Path);
-        var map = IndexMap.Make(index, 90, seed: 0, Cancel);
+        var map = PatchLayout.Make(index, 90, seed: 0, Cancel);
         Near([.5, .5, 0], map.Explained.Take(3), 1e-3);
         for (var i = 0; i < 90; i++) Assert.Equal(1, Math.Sqrt(Math.Pow(map.Coordinates[0][i], 2) + Math.Pow(map.Coordinates[1][i], 2)), 2e-3);
     }
@@ -51,7 +51,7 @@ public class IndexMapTests
     {
         using var fixture = new IndexFixture(5, 8, 4, _ => [1, 2, 3, 4, 5, 6, 7, 8]);
         using var index = PatchIndex.Open(fixture.Path);
-        var map = IndexMap.Make(index, 20, seed: 0, Cancel);
+        var map = PatchLayout.Make(index, 20, seed: 0, Cancel);
         Assert.All(map.Explained, e => Assert.InRange(e, 0, 1));
         Assert.All(map.Coordinates, c => Assert.All(c, x => Assert.Equal(0, x, 1e-6)));
         Assert.Equal(20, map.Cluster(index, 10, seed: 0, Cancel).Length);
@@ -62,15 +62,15 @@ public class IndexMapTests
     {
         using var fixture = Drawn(1200, 6);
         using var index = PatchIndex.Open(fixture.Path);
-        var map = IndexMap.Make(index, 300, seed: 7, Cancel);
+        var map = PatchLayout.Make(index, 300, seed: 7, Cancel);
         Assert.Equal((1200, 300, 300), (map.Total, map.Rows.Count, map.Fitted));
         Assert.Equal(map.Rows.Distinct().Order(), map.Rows);
         Assert.All(map.Rows, r => Assert.InRange(r, 0, 1199));
-        var again = IndexMap.Make(index, 300, seed: 7, Cancel);
+        var again = PatchLayout.Make(index, 300, seed: 7, Cancel);
         Assert.Equal(map.Rows, again.Rows);
         Assert.Equal(map.Coordinates[0], again.Coordinates[0]);
-        Assert.NotEqual(map.Rows, IndexMap.Make(index, 300, seed: 8, Cancel).Rows);
-        Assert.Equal(Enumerable.Range(0, 1200).Select(r => (long)r), IndexMap.Make(index, 1200, seed: 7, Cancel).Rows);
+        Assert.NotEqual(map.Rows, PatchLayout.Make(index, 300, seed: 8, Cancel).Rows);
+        Assert.Equal(Enumerable.Range(0, 1200).Select(r => (long)r), PatchLayout.Make(index, 1200, seed: 7, Cancel).Rows);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public class IndexMapTests
         var centres = sizes.Select(_ => IndexFixture.Gaussian(random, 48)).ToArray();
         using var fixture = new IndexFixture(400, 48, 1, r => [.. centres[truth[r]].Zip(IndexFixture.Gaussian(random, 48), (c, noise) => c + .15f * noise)]);
         using var index = PatchIndex.Open(fixture.Path);
-        var map = IndexMap.Make(index, 400, seed: 0, Cancel);
+        var map = PatchLayout.Make(index, 400, seed: 0, Cancel);
         for (var seed = 0; seed < 5; seed++)
         {
             var groups = map.Cluster(index, 3, seed, Cancel);
@@ -108,9 +108,9 @@ public class IndexMapTests
     {
         using var fixture = Drawn(300, 6);
         using var index = PatchIndex.Open(fixture.Path);
-        Assert.ThrowsAny<OperationCanceledException>(() => IndexMap.Make(index, 300, 0, new CancellationToken(canceled: true)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => IndexMap.Make(index, 0, 0, Cancel));
-        Assert.Throws<ArgumentOutOfRangeException>(() => IndexMap.Make(index, IndexMap.MostPoints + 1, 0, Cancel));
+        Assert.ThrowsAny<OperationCanceledException>(() => PatchLayout.Make(index, 300, 0, new CancellationToken(canceled: true)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PatchLayout.Make(index, 0, 0, Cancel));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PatchLayout.Make(index, PatchLayout.MostPoints + 1, 0, Cancel));
     }
 
     [Fact]

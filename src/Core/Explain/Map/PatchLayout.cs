@@ -7,7 +7,7 @@ namespace PatchSsl.Core.Explain.Map;
 /// Principal components of the stored unit vectors, centred, not scaled: distances along the axes are those of the vectors. Nothing here
 /// needs libtorch. Memory grows with the points drawn, not with the index.
 /// </remarks>
-public sealed class IndexMap
+public sealed class PatchLayout
 {
     /// <summary>Points a map may have.</summary>
     public const int MostPoints = 200_000;
@@ -17,7 +17,7 @@ public sealed class IndexMap
 
     private readonly long[] _fitted; // places among Rows
 
-    private IndexMap(long total, long[] rows, long[] fitted, PrincipalComponents axes, float[][] coordinates)
+    private PatchLayout(long total, long[] rows, long[] fitted, PrincipalComponents axes, float[][] coordinates)
     {
         (Total, Rows, _fitted, Explained, Coordinates) = (total, rows, fitted, axes.Explained, coordinates);
     }
@@ -40,14 +40,14 @@ public sealed class IndexMap
     /// <summary>Lays out an index.</summary>
     /// <param name="points">1 to <see cref="MostPoints"/>: all rows where there are no more, otherwise a sample.</param>
     /// <param name="seed">Decides which rows a sample holds, and nothing else.</param>
-    public static IndexMap Make(PatchIndex index, int points, long seed, CancellationToken cancel = default)
+    public static PatchLayout Make(PatchIndex index, int points, long seed, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(points, MostPoints);
         var numbers = MapSample.Of(index.Count, points, seed, "map.points");
         var fitted = MapSample.Of(numbers.Length, MostFitted, seed, "map.fitted");
         var axes = PrincipalComponents.Fit(new MapRows(index, Array.ConvertAll(fitted, f => numbers[f])), cancel);
-        return new IndexMap(index.Count, numbers, fitted, axes, axes.Project(new MapRows(index, numbers), cancel));
+        return new PatchLayout(index.Count, numbers, fitted, axes, axes.Project(new MapRows(index, numbers), cancel));
     }
 
     /// <summary>Groups the rows shown by the direction of their vectors.</summary>
