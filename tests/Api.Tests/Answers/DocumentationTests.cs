@@ -94,8 +94,14 @@ public sealed class DocumentationTests(AnswersFixture answers)
             var operation = document["paths"]![path]!["post"]!;
             var address = path.Replace("{id}", (string?)operation["parameters"]![0]!["example"]);
             var body = operation["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString();
-            using var response = await answers.Server.Http.PostAsync(address.TrimStart('/'), new StringContent(body, null, "application/json"), Cancel);
-            Assert.True(response.IsSuccessStatusCode, $"{address}: {await response.Content.ReadAsStringAsync(Cancel)}");
+            foreach (var format in operation["responses"]!["200"]!["content"]!.AsObject().Select(c => c.Key))
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, address.TrimStart('/')) { Content = new StringContent(body, null, "application/json") };
+                request.Headers.Accept.ParseAdd(format);
+                using var response = await answers.Server.Http.SendAsync(request, Cancel);
+                Assert.True(response.IsSuccessStatusCode, $"{address}: {await response.Content.ReadAsStringAsync(Cancel)}");
+                Assert.Equal(format, response.Content.Headers.ContentType?.MediaType);
+            }
         }
     }
 
