@@ -49,12 +49,13 @@ public sealed partial class ApiClient(HttpClient http)
     private async Task SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         (await AnswerAsync(request, cancellationToken)).Dispose();
 
-    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AnswerAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
         HttpResponseMessage response;
         try
         {
-            response = await http.SendAsync(request, cancellationToken);
+            response = await http.SendAsync(request, until, cancellationToken);
         }
         catch (HttpRequestException e)
         {

@@ -23,6 +23,8 @@ public static class ApiRoutes
     public const string Evaluations = Base + "/evaluations";
     public const string Explanations = Base + "/explanations";
     public const string Comparisons = Base + "/comparisons";
+    public const string ClosedForm = Base + "/explanations/closed-form";
+    public const string ClosedFormPresets = ClosedForm + "/presets";
     public const string Jobs = Base + "/jobs";
     public const string Demo = Base + "/demo";
     public const string System = Base + "/system";

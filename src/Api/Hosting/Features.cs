@@ -3,6 +3,7 @@ using PatchSsl.Api.Comparisons;
 using PatchSsl.Api.Datasets;
 using PatchSsl.Api.Demo;
 using PatchSsl.Api.Embeddings;
+using PatchSsl.Api.Explanations.ClosedForm;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.OpenApi;
 using PatchSsl.Api.Runs;
@@ -20,6 +21,7 @@ public static class Features
         .AddDemo()
         .AddSystem()
         .AddEmbeddings()
+        .AddClosedForm()
         .AddDocumentation();
 
     public static void MapFeatures(this WebApplication app)
@@ -34,6 +36,7 @@ public static class Features
         api.MapComparisons();
         api.MapDemo();
         api.MapAnswers();
+        api.MapClosedForm();
         app.MapOpenAi();
         app.MapHealth();
         app.MapServerMetrics();

@@ -23,6 +23,7 @@ public sealed class Examples(LiveIds ids) : IDocumentAsyncFilter
         ["createEvaluation"] = """{"model":"{model}","datasetId":"{dataset}","kind":"sweep","sweep":{"vectors":["embedding"],"patches":["grid:1","grid:4","grid:16"]},"seed":0}""",
         ["createExplanation"] = """{"kind":"spectrum","model":"{model}","datasetId":"{dataset}","seed":0,"options":{"spectrum":{"patches":256}}}""",
         ["createComparison"] = """{"name":"Bag table","datasetId":"{dataset}","recipes":["bag-vicreg","vicreg-multi-scale"],"overrides":{"width":0.25},"budget":{"minutes":5},"seed":0}""",
+        ["runClosedForm"] = """{"preset":"ring","symbols":16,"dimension":9,"steps":300,"seed":0}""",
         ["findNeighbours"] = """{"query":{"patchId":"{patch}"},"k":10,"excludeSameImage":true}""",
         ["findNeighboursBatch"] = """{"requests":[{"query":{"patchId":"{patch}"},"k":5},{"query":{"imageId":"{image}"},"k":5,"onePerImage":true}]}""",
         ["getSimilarity"] = """{"query":{"patchId":"{patch}"},"imageId":"{image}"}""",

@@ -116,7 +116,7 @@ public sealed class JointDistribution
         .. from i in Enumerable.Range(0, rows.Length)
            let p = rows[i].Sum()
            where p < LeastProbability
-           select ($"joint[{i}]", $"symbol {i} has probability {Text(p)}; at least {Text(LeastProbability)} is needed."),
+           select ($"joint[{i}]", $"symbol {i} has probability {Text(p)}; it needs {Text(LeastProbability)} or more."),
     ];
 
     private static IReadOnlyList<(string Field, string Text)> Named(List<(string Field, string Text)> problems) => problems.Count <= MostNamed
