@@ -47,7 +47,7 @@ public sealed class ClosedFormViewTests
         Assert.Equal((9, 9, 0), (raised[1, 3], raised[3, 1], raised[0, 0]));
         Assert.Equal([0, 2], raised.Unseen);
         var larger = raised.Resized(6);
-        Assert.Equal((6, 21, 9, 3, 0), (larger.Symbols, larger.Levels.Length, larger[3, 1], larger[5, 5], larger[5, 1]));
+        Assert.Equal((6, 21, 9, 9, 0), (larger.Symbols, larger.Levels.Length, larger[3, 1], larger[5, 5], larger[5, 1]));
         Assert.Equal(raised, larger.Resized(4));
         Assert.Equal("9000900909", DrawnJoint.Of([[.25, 0, 0, 0], [0, .25, 0, 0], [0, 0, .25, 0], [0, 0, 0, .25]]).Levels);
     }

@@ -41,7 +41,14 @@ public sealed class ClosedFormLab(TorchEncoders torch) : IDisposable
         () =>
         {
             begin?.Invoke(SpectralTheory.Of(spec.Joint, spec.Dimension));
-            return ClosedFormRun.Run(spec, show, cancellationToken);
+            try
+            {
+                return ClosedFormRun.Run(spec, show, cancellationToken);
+            }
+            catch (ArithmeticException e)
+            {
+                throw new ProblemException(Problems.Unprocessable(e.Message, "diverged", new Dictionary<string, string[]> { ["joint"] = [e.Message] }));
+            }
         },
         cancellationToken);
 

@@ -48,6 +48,7 @@ public static class ClosedFormRun
     public const int Frames = 40;
 
     /// <param name="show">Told the frames while it trains, on another thread.</param>
+    /// <exception cref="ArithmeticException">Training diverged.</exception>
     /// <exception cref="OperationCanceledException">Within a step of being cancelled.</exception>
     public static ClosedFormResult Run(ClosedFormSpec spec, Action<ClosedFormFrame>? show, CancellationToken cancel) =>
         OwnThread.Run(() => Train(spec, show, cancel));
@@ -67,6 +68,9 @@ public static class ClosedFormRun
 
         // :: Step 3: what comes out where there is nothing to learn
         var shuffled = Learn(spec, shuffled: true, null, theory, cancel);
+
+        if (!double.IsFinite(theory.Loss(learned) + theory.Loss(shuffled)))
+            throw new ArithmeticException("Training diverged: a symbol is too rare for the pairs of a batch. Give the rarest ones more probability.");
 
         // :: Step 4: compare
         var (values, vectors) = Matrices.Eigen(Gram(spec.Joint, learned));

@@ -12,7 +12,7 @@ public sealed class JointDistribution
     public const int MostSymbols = 64;
 
     /// <summary>Least p(i): a batch sees a rarer symbol too seldom for training to settle.</summary>
-    public const double LeastProbability = .001;
+    public const double LeastProbability = .005;
 
     /// <summary>How far the sum may be from 1; what it is off by is then divided out.</summary>
     public const double SumTolerance = 1e-6;

@@ -15,7 +15,7 @@ public sealed class JointDistributionTests
         { [[.5, .1], [.1, double.PositiveInfinity]], "joint[1][1]", "joint[1][1] is Infinity; a probability is a finite number and not negative." },
         { [[.3, .1], [.2, .4]], "joint[0][1]", "joint[0][1] is 0.1 and joint[1][0] is 0.2; the two must be equal." },
         { [[.5, .5, 0], [.5, -.5, 0], [0, 0, 0]], "joint[1][1]", "joint[1][1] is -0.5; a probability is a finite number and not negative." },
-        { [[.5, 0, 0], [0, .5, 0], [0, 0, 0]], "joint[2]", "symbol 2 has probability 0; it needs 0.001 or more." },
+        { [[.5, 0, 0], [0, .5, 0], [0, 0, 0]], "joint[2]", "symbol 2 has probability 0; it needs 0.005 or more." },
     };
 
     [Theory]

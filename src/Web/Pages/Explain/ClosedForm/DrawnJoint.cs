@@ -29,7 +29,7 @@ public sealed record DrawnJoint(int Symbols, string Levels)
     }
 
     /// <summary>With fewer or more symbols; new ones meet themselves only.</summary>
-    public DrawnJoint Resized(int symbols) => Make(symbols, (i, j) => j < Symbols ? this[i, j] : i == j ? 3 : 0);
+    public DrawnJoint Resized(int symbols) => Make(symbols, (i, j) => j < Symbols ? this[i, j] : i == j ? HighestLevel : 0);
 
     /// <summary>The levels nearest to a joint, the largest value being 9.</summary>
     public static DrawnJoint Of(IReadOnlyList<IReadOnlyList<double>> joint)
