@@ -1,6 +1,6 @@
 using PatchSsl.Client.Contracts;
+using PatchSsl.Client.Similarity;
 using PatchSsl.Web.Charts;
-using PatchSsl.Web.Patches;
 
 namespace PatchSsl.Web.Pages.Explain.ClosedForm;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Web.Patches;
+using PatchSsl.Client.Similarity;
 using PatchSsl.Web.State;
 
 namespace PatchSsl.Web.Pages.Explain.ClosedForm;

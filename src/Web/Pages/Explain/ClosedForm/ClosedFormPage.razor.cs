@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Client.Similarity;
 using PatchSsl.Web.Charts;
-using PatchSsl.Web.Patches;
 using PatchSsl.Web.State;
 
 namespace PatchSsl.Web.Pages.Explain.ClosedForm;
