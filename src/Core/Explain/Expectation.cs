@@ -11,16 +11,20 @@ public enum ExpectationVerdict
 
     /// <summary>The interval holds 0.</summary>
     Undecided,
+
+    /// <summary>No sign was expected.</summary>
+    NoneStated,
 }
 
-/// <summary>A difference of which a sign is expected.</summary>
-/// <param name="Sign">1 where a positive difference is expected, -1 where a negative one is.</param>
+/// <summary>A difference of which a sign may be expected.</summary>
+/// <param name="Sign">1 where a positive difference is expected, -1 where a negative one is, 0 where reasons speak for either.</param>
 /// <param name="Difference">Paired: of the same images or patches.</param>
 public sealed record Expectation(int Sign, Estimate Difference)
 {
     /// <summary>Decided by the interval alone.</summary>
     public ExpectationVerdict Verdict =>
-        Difference.Low <= 0 && Difference.High >= 0 ? ExpectationVerdict.Undecided
+        Sign == 0 ? ExpectationVerdict.NoneStated
+        : Difference.Low <= 0 && Difference.High >= 0 ? ExpectationVerdict.Undecided
         : Math.Sign(Difference.Low) == Sign ? ExpectationVerdict.AsExpected
         : ExpectationVerdict.Against;
 }

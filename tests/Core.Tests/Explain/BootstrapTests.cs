@@ -46,6 +46,7 @@ public sealed class BootstrapTests
     [InlineData(-.3, -.1, -1, ExpectationVerdict.AsExpected)]
     [InlineData(-.1, .1, 1, ExpectationVerdict.Undecided)]
     [InlineData(0, .1, 1, ExpectationVerdict.Undecided)]
+    [InlineData(.1, .3, 0, ExpectationVerdict.NoneStated)]
     public void The_interval_decides(double low, double high, int sign, ExpectationVerdict verdict) =>
         Assert.Equal(verdict, new Expectation(sign, new Estimate((low + high) / 2, low, high, 9)).Verdict);
 }

@@ -22,7 +22,7 @@ public sealed class LocalityKind : ExplanationKindOf<LocalitySpec, LocalityResul
 
     public override Reading Reading { get; } = new(
         "Each line compares patches with their nearest neighbours in other images, once by the embedding h and once by the projection z, beside random patches of other images (chance). Bars are 95 % intervals. The difference z − h is taken patch by patch: where its interval holds 0, it is undecided.",
-        "The projection is more invariant, the embedding keeps more of place and look (claim 5 of arXiv 2206.08954): neighbours in z share the class more often; those in h have closer colours and edges, lie more often at the same place, and more of them come from the same image.",
+        "The projection is more invariant, the embedding keeps more of place and look (claim 5 of arXiv 2206.08954): neighbours in z share the class more often; those in h have closer colours and edges and lie more often at the same place. Of the share from the same image nothing is expected: training draws such patches together in z, their like looks do so in h.",
         "Differences against the expected sign, with an interval that holds no 0; or neighbours in h no closer in colour, edges and place than chance.");
 
     public override string Columns => "likeness,vectors,figure,mean,low,high,queries,expectedSign,outcome,missing";

@@ -46,6 +46,7 @@ internal static class SampledOptions
     {
         ExpectationVerdict.AsExpected => ExpectationOutcome.AsExpected,
         ExpectationVerdict.Against => ExpectationOutcome.Against,
+        ExpectationVerdict.NoneStated => ExpectationOutcome.NoneStated,
         _ => ExpectationOutcome.Undecided,
     });
 }

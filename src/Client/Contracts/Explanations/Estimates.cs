@@ -18,8 +18,11 @@ public enum ExpectationOutcome
 
     /// <summary>The interval holds 0.</summary>
     Undecided,
+
+    /// <summary>No sign was expected.</summary>
+    NoneStated,
 }
 
-/// <summary>A paired difference of which a sign is expected.</summary>
-/// <param name="Sign">1 where it is expected above 0, -1 where below.</param>
+/// <summary>A paired difference of which a sign may be expected.</summary>
+/// <param name="Sign">1 where it is expected above 0, -1 where below, 0 where reasons speak for either.</param>
 public sealed record ExpectedDifference(int Sign, MeanEstimate Difference, ExpectationOutcome Outcome);

@@ -7,8 +7,14 @@ namespace PatchSsl.Core.Explain.Locality;
 /// <param name="strangers">Random rows of other images for each query: chance.</param>
 internal sealed class LocalityMeasures(PatchBank bank, int[] queries, int[][] strangers, IReadOnlyList<VectorSpace> spaces, long seed)
 {
-    /// <summary>z less h: the projection is expected to share classes more, and colours, edges and places less.</summary>
-    public static int Sign(Likeness likeness) => likeness is Likeness.SameClass or Likeness.ColourDistance or Likeness.OrientationDistance ? 1 : -1;
+    /// <summary>z less h: the projection is expected to share classes more, and colours, edges and places less. Of patches of the own image nothing is
+    /// expected: training draws them together in z, and their like looks do so in h.</summary>
+    public static int Sign(Likeness likeness) => likeness switch
+    {
+        Likeness.SameClass or Likeness.ColourDistance or Likeness.OrientationDistance => 1,
+        Likeness.SamePosition or Likeness.PatchOverlap => -1,
+        _ => 0,
+    };
 
     /// <param name="neighbours">For each space, each query's neighbours, best first, from other images.</param>
     /// <param name="withOwn">As <paramref name="neighbours"/>, its own image searched as well.</param>

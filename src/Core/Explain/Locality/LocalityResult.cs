@@ -35,7 +35,7 @@ public sealed record SpaceDifference(VectorSpace Vectors, Expectation Expectatio
 /// <summary>One measurement.</summary>
 /// <param name="Missing">Why it was left out; null where it was not.</param>
 /// <param name="Chance">Of random patches of other images.</param>
-/// <param name="Sign">Of the difference expected where a space is less local, and more invariant, than the embedding.</param>
+/// <param name="Sign">Of the difference expected where a space is less local, and more invariant, than the embedding; 0 where none is.</param>
 public sealed record LocalityMeasure(
     Likeness Likeness, string? Missing, Estimate? Chance, int Sign, IReadOnlyList<SpaceMean> Means, IReadOnlyList<SpaceDifference> Differences);
 

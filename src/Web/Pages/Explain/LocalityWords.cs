@@ -26,8 +26,13 @@ public static class LocalityWords
         _ => "share of neighbours where the own image is searched too, %",
     };
 
-    /// <summary>What claim 5 expects, in symbols.</summary>
-    public static string Expected(PatchLikeness likeness) => Sign(likeness) > 0 ? "z > h" : "z < h";
+    /// <summary>What claim 5 expects of a space, in symbols.</summary>
+    public static string Expected(ExpectedDifference difference, VectorKind space) => difference.Sign switch
+    {
+        > 0 => $"{Choices.SpaceShort(space)} > h",
+        < 0 => $"{Choices.SpaceShort(space)} < h",
+        _ => "none stated",
+    };
 
     /// <summary>For example 12.3 %, 14.20 or 0.123.</summary>
     public static string Number(PatchLikeness likeness, double value) => likeness switch
@@ -39,7 +44,4 @@ public static class LocalityWords
 
     /// <summary>With its sign; shares in percentage points.</summary>
     public static string Signed(PatchLikeness likeness, double value) => Number(likeness, value) is var text && value > 0 ? $"+{text}" : text.Replace('-', '−');
-
-    private static int Sign(PatchLikeness likeness) =>
-        likeness is PatchLikeness.SameClass or PatchLikeness.ColourDistance or PatchLikeness.OrientationDistance ? 1 : -1;
 }
