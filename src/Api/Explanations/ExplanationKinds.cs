@@ -11,6 +11,7 @@ public static class ExplanationKinds
         new SpectrumKind(),
         new ConvergenceKind(),
         new LocalityKind(),
+        new CooccurrenceKind(),
     ];
 
     public static IExplanationKind Of(ExplanationKind kind) => All.Single(k => k.Kind == kind);

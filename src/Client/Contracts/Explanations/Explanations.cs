@@ -14,6 +14,9 @@ public enum ExplanationKind
 
     /// <summary>What a patch's nearest neighbours have in common with it, in each space.</summary>
     Locality,
+
+    /// <summary>Whether products of vectors follow which patch contents occur together.</summary>
+    Cooccurrence,
 }
 
 /// <summary>A stored report on what a model learned, measured on a dataset. Nothing of it changes once it is ready, and what it depends on cannot be deleted before it.</summary>
@@ -40,6 +43,7 @@ public sealed record ExplanationOptions
     public SpectrumOptions? Spectrum { get; init; }
     public ConvergenceOptions? Convergence { get; init; }
     public LocalityOptions? Locality { get; init; }
+    public CooccurrenceOptions? Cooccurrence { get; init; }
 }
 
 /// <summary>Figures of a report: only its kind's are there.</summary>
@@ -48,6 +52,7 @@ public sealed record ExplanationReport
     public SpectrumReport? Spectrum { get; init; }
     public ConvergenceReport? Convergence { get; init; }
     public LocalityReport? Locality { get; init; }
+    public CooccurrenceReport? Cooccurrence { get; init; }
 }
 
 /// <param name="Model">Id of a model, or of a run for its newest checkpoint.</param>

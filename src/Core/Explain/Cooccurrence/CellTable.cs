@@ -89,16 +89,8 @@ internal sealed class CellTable
             double[] all = [.. fits.Select(figure)];
             double[] others = [.. all[1..].Where(double.IsFinite).Order()];
             var one = value(all);
-            return double.IsFinite(one) && others.Length > 0 ? new(one, Quantile(others, .025), Quantile(others, .975)) : new(double.IsFinite(one) ? one : null, null, null);
+            return double.IsFinite(one) && others.Length > 0 ? new(one, Quantiles.Of(others, .025), Quantiles.Of(others, .975)) : new(double.IsFinite(one) ? one : null, null, null);
         }
-    }
-
-    /// <summary>Between the two values that lie around it.</summary>
-    private static double Quantile(double[] sorted, double share)
-    {
-        var place = share * (sorted.Length - 1);
-        var (low, high) = (sorted[(int)Math.Floor(place)], sorted[(int)Math.Ceiling(place)]);
-        return low + ((high - low) * (place - Math.Floor(place)));
     }
 
     /// <summary>Numbers of the cells that are told one by one, in order: all, or some drawn by seed.</summary>

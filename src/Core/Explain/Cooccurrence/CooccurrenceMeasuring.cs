@@ -65,7 +65,7 @@ internal sealed class CooccurrenceMeasuring
         foreach (var fit in fits.Where(f => f.Against == FitAgainst.Ratio && f.Cells == FitCells.All))
             _reporter.Log(JobLogLevel.Information, CooccurrenceText.Line(Measures[fit.Measure], fit));
         return new CooccurrenceResult(
-            Measures, Codes(counts, trainCodes, codes, examples), fits, Cells(table, counts, controls[0], means, same), table.Cells.Count,
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(_spec.DatasetDirectory)), Measures, Codes(counts, trainCodes, codes, examples), fits, Cells(table, counts, controls[0], means, same), table.Cells.Count,
             table.TooFew, table.Unmeasured, table.NeverSeen, _train.Length, _heldOut.Length, counts.Pairs, _encoder.Spec.PatchScale, book.Fit, objective,
             protocol, _encoder.Sha256);
     }

@@ -89,7 +89,7 @@ public sealed record CooccurrencePlan(string? TrainFrom, IReadOnlyList<string> H
         if ((long)o.HeldOutImages * o.PatchesPerImage is > MostHeldOutPatches and var patches && o.HeldOutImages <= 10_000 && o.PatchesPerImage <= 64)
         {
             yield return new("heldOutImages", FormattableString.Invariant(
-                $"heldOutImages × patchesPerImage is {patches}: at most {MostHeldOutPatches} patches are kept in memory."));
+                $"heldOutImages × patchesPerImage is {patches}: it must be {MostHeldOutPatches} or less, since their vectors are kept in memory."));
         }
     }
 }

@@ -70,6 +70,7 @@ public sealed record PatchPlace(int Image, PatchBox Box);
 public sealed record PatchCode(long TrainPatches, long HeldOutPatches, IReadOnlyList<PatchPlace> Examples);
 
 /// <summary>A finished measurement.</summary>
+/// <param name="DatasetId">Name of the dataset's folder.</param>
 /// <param name="Measures">Whose products <see cref="CodeCell.Products"/> holds, in order.</param>
 /// <param name="Codes">Each code, by number.</param>
 /// <param name="Fits">Every measure against the ratio and its logarithm, over all cells and over those of different and of same codes.</param>
@@ -83,7 +84,7 @@ public sealed record PatchCode(long TrainPatches, long HeldOutPatches, IReadOnly
 /// <param name="Objective">What the model was trained with; null for an imported one.</param>
 /// <param name="Protocol">In words, with all it takes to repeat it.</param>
 public sealed record CooccurrenceResult(
-    IReadOnlyList<ProductMeasure> Measures, IReadOnlyList<PatchCode> Codes, IReadOnlyList<CooccurrenceFit> Fits, IReadOnlyList<CodeCell> Cells,
+    string DatasetId, IReadOnlyList<ProductMeasure> Measures, IReadOnlyList<PatchCode> Codes, IReadOnlyList<CooccurrenceFit> Fits, IReadOnlyList<CodeCell> Cells,
     int CellsKept, int CellsTooFew, int CellsUnmeasured, int CellsNeverSeen, int TrainImages, int HeldOutImages, long TrainPairs, double PatchScale,
     KMeansFit KMeans, string? Objective, string Protocol, string CheckpointSha256)
 {

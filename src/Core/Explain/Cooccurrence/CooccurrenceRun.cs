@@ -1,7 +1,5 @@
 using System.Text.Json;
 using PatchSsl.Core.Checkpoints;
-using PatchSsl.Core.Embedding;
-using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Training;
@@ -30,23 +28,14 @@ public static class CooccurrenceRun
 
     /// <exception cref="JobFailedException">The dataset, the model or the options cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
-    public static CooccurrenceResult Run(CooccurrenceSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken cancel)
-    {
-        reporter.Started(runtime.Summary, runtime.Versions);
-        try
+    public static CooccurrenceResult Run(CooccurrenceSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken cancel) =>
+        ExplanationRun.Run(spec.DatasetDirectory, spec.CheckpointPath, runtime, reporter, (store, encoder) =>
         {
-            using var store = ImageStore.Open(spec.DatasetDirectory);
             var (plan, problems) = CooccurrencePlan.Of(store.Splits, spec.Options);
             if (plan is null) throw new JobFailedException(string.Join(' ', problems.Select(p => p.Text)));
-            var info = CheckpointFile.ReadInfo(spec.CheckpointPath);
-            using var encoder = Encoder.Load(spec.CheckpointPath, runtime);
-            return new CooccurrenceMeasuring(spec, store, plan, encoder, reporter, cancel).Run(Objective(info), runtime);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new JobFailedException(error.Message, error);
-        }
-    }
+            var objective = Objective(CheckpointFile.ReadInfo(spec.CheckpointPath));
+            return new CooccurrenceMeasuring(spec, store, plan, encoder, reporter, cancel).Run(objective, runtime);
+        });
 
     private static string? Objective(CheckpointInfo info)
     {

@@ -40,7 +40,7 @@ public sealed class CooccurrenceRunTests : IDisposable
         Assert.Equal(reporter.Steps[^1].Total, reporter.Steps[^1].Done);
         Assert.Equal(reporter.Steps.Order(), reporter.Steps);
         Assert.Equal(4, reporter.Lines.Count);
-        foreach (var words in new[] { "72 images of the split train", "24 of the split test", "seed 5", "0.25 of the image's area", "ε 0.1", result.CheckpointSha256 })
+        foreach (var words in new[] { "72 images of the split train", "24 of the split test", "seed 5", "0.25 of the image's area", "ε 1", result.CheckpointSha256 })
             Assert.Contains(words, result.Protocol);
     }
 
