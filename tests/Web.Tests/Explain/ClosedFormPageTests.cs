@@ -82,6 +82,14 @@ public sealed class ClosedFormPageTests : DashboardContext
     }
 
     [Fact]
+    public void A_link_that_was_cut_short_says_so_and_runs_nothing()
+    {
+        var page = Open("?joint=90009&dimension=4");
+        page.WaitForAssertion(() => Assert.Contains("The joint of this address cannot be read", page.Find("[role=status]").TextContent));
+        Assert.Empty(Server.Sent("POST", Route));
+    }
+
+    [Fact]
     public void A_refusal_is_shown()
     {
         var page = Open();

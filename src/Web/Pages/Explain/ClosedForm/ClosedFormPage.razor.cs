@@ -44,7 +44,9 @@ public sealed partial class ClosedFormPage
 
     private string? Unseen => _view.Drawn?.Unseen is { Count: > 0 } unseen ? $"Symbol {string.Join(", ", unseen)} meets nothing: raise a cell of its row." : null;
 
-    private string Status => Unseen
+    private bool CanRun => Unseen is null && !_view.Unreadable;
+
+    private string Status => Unseen ?? (_view.Unreadable ? "The joint of this address cannot be read: a preset is shown instead." : null)
         ?? (_running is not null ? $"Step {Units.Count(_frame?.Step ?? 0)} of {Units.Count(_shown.Steps)}{(_frame?.Step == _shown.Steps ? ", shuffled control" : "")}"
         : _theory is not null && _shown != _view ? "Shown below is an earlier experiment: run again."
         : _result is null && _theory is not null ? "Stopped." : "");
@@ -79,7 +81,7 @@ public sealed partial class ClosedFormPage
         var query = Navigation.ToAbsoluteUri(Navigation.Uri).Query;
         _view = ClosedFormView.Parse(query);
         await ReadPresetsAsync();
-        if (_presets is not null && query.Length > 1 && Unseen is null) await RunAsync();
+        if (_presets is not null && query.Length > 1 && CanRun) await RunAsync();
     }
 
     private Task ReadPresetsAsync() => LoadAsync(async token =>
@@ -102,13 +104,13 @@ public sealed partial class ClosedFormPage
         _ = InvokeAsync(async () =>
         {
             await ReadPresetsAsync();
-            if (Unseen is null) await RunAsync();
+            if (CanRun) await RunAsync();
         });
     }
 
     private void Change(ClosedFormView view)
     {
-        _view = view;
+        _view = view with { Unreadable = false };
         _joint = view.Drawn?.Joint() ?? _joint;
         Navigation.NavigateTo("explain/closed-form" + view.ToQuery(), new NavigationOptions { ReplaceHistoryEntry = true });
     }

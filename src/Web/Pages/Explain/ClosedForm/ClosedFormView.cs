@@ -8,9 +8,10 @@ namespace PatchSsl.Web.Pages.Explain.ClosedForm;
 /// <param name="Preset">Name of the preset; what it was drawn from where there is a drawn joint.</param>
 /// <param name="Symbols">Of the preset; null for its own number.</param>
 /// <param name="Drawn">A joint drawn by hand, which goes before the preset.</param>
+/// <param name="Unreadable">True where the address has a joint that is none, such as one that was cut short.</param>
 public sealed record ClosedFormView(
     string Preset = ClosedFormView.FirstPreset, int? Symbols = null, DrawnJoint? Drawn = null, int Dimension = ClosedFormRequest.DefaultDimension,
-    int Steps = ClosedFormRequest.DefaultSteps, long Seed = 0)
+    int Steps = ClosedFormRequest.DefaultSteps, long Seed = 0, bool Unreadable = false)
 {
     public const string FirstPreset = "ring";
     public const int MostDimensions = 64, FewestSteps = 20, MostSteps = 2000;
@@ -37,7 +38,7 @@ public sealed record ClosedFormView(
         return new ClosedFormView(
             Text("preset") ?? FirstPreset, Whole("symbols", DrawnJoint.FewestSymbols, DrawnJoint.MostSymbols), DrawnJoint.Parse(Text("joint")),
             Whole("dimension", 1, MostDimensions) ?? ClosedFormRequest.DefaultDimension, Whole("steps", FewestSteps, MostSteps) ?? ClosedFormRequest.DefaultSteps,
-            Number("seed", NumberStyles.AllowLeadingSign) ?? 0);
+            Number("seed", NumberStyles.AllowLeadingSign) ?? 0, Text("joint") is { } joint && DrawnJoint.Parse(joint) is null);
     }
 
     /// <summary>The query of the address, question mark included; every number is in it, so that a link means the same when a default changes.</summary>
