@@ -113,6 +113,7 @@ public sealed partial class MapPage
     private void ChooseCategory(int number)
     {
         var category = number < 0 ? MapColouring.Other : (byte)number;
+        if (_view.HiddenCategories.Contains(number)) Go(_view.Toggle(number)); // what is shown below is seen above
         Choose([.. Enumerable.Range(0, _colouring!.Of.Length).Where(i => _colouring.Of[i] == category)], _colouring.Categories.First(c => c.Number == number).Name);
     }
 
