@@ -10,7 +10,7 @@ internal static class WebBench
 
     /// <summary>Values of a vector of the embedding and of the projection of the made-up indexes: ResNet-18's, and a usual projector's.</summary>
     private static readonly int[] Dims = [512, 256];
-    private static readonly string[] Pages = ["runs/new", "datasets", "models", "compare", "neighbours", "indexes", "evaluations", "embed", "system", "nowhere"];
+    private static readonly string[] Pages = ["runs/new", "datasets", "models", "compare", "neighbours", "indexes", "map", "explain", "explain/closed-form", "evaluations", "embed", "system", "nowhere"];
 
     public static Report Run(BenchOptions options)
     {

@@ -34,8 +34,11 @@ public sealed partial class DemoJourney(ServerProcess server, Browser browser) :
         await page.GetByRole(AriaRole.Link, new() { Name = "See neighbours" }).ClickAsync();
 
         await ExploreNeighbours(page);
+        var neighbours = page.Url;
+        await ReadAReport(page);
+        await RunTheClosedForm(page);
         Assert.True(complaints.Count == 0, string.Join(Environment.NewLine, complaints) + Environment.NewLine + server.Output);
-        await NarrowAndDark(page.Url);
+        await NarrowAndDark(neighbours);
     }
 
     private async Task WatchTheLossMove(IPage page)
@@ -97,13 +100,31 @@ public sealed partial class DemoJourney(ServerProcess server, Browser browser) :
         await Expect(page).ToHaveURLAsync(chosen);
     }
 
+    private static async Task ReadAReport(IPage page)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = "Explain", Exact = true }).ClickAsync();
+        await page.Locator("button.kind-card", new() { HasText = "Spectrum" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Measure" }).ClickAsync(new() { Timeout = Soon });
+        await Expect(page.Locator(".chart-value", new() { HasText = "RankMe" })).ToHaveCountAsync(2, new() { Timeout = WholeDemo });
+        await Expect(page.Locator(".js-plotly-plot")).ToHaveCountAsync(2, new() { Timeout = Soon });
+        await Screenshot(page, "report");
+    }
+
+    private static async Task RunTheClosedForm(IPage page)
+    {
+        await page.GotoAsync("/explain/closed-form");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync(new() { Timeout = Soon });
+        await Expect(page.GetByText("as the theory says", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = WholeDemo });
+        await Screenshot(page, "closed-form");
+    }
+
     private async Task NarrowAndDark(string neighbours)
     {
         var page = await browser.NewPageAsync(server.Address, width: 360, height: 780, ColorScheme.Dark);
         foreach (var (name, address) in new[]
         {
             ("home", "/"), ("datasets", "/datasets"), ("neighbours", neighbours), ("indexes", "/indexes"), ("evaluations", "/evaluations"),
-            ("embed", "/embed"), ("models", "/models"), ("system", "/system"),
+            ("embed", "/embed"), ("models", "/models"), ("system", "/system"), ("explain", "/explain"), ("closed-form", "/explain/closed-form"), ("map", "/map"),
         })
         {
             await page.GotoAsync(address, new() { WaitUntil = WaitUntilState.NetworkIdle });

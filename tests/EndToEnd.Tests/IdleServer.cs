@@ -10,7 +10,7 @@ public sealed class IdleServer(ServerProcess server) : IClassFixture<ServerProce
         foreach (var address in new[]
         {
             "/health/live", "/health/ready", "/", "/app.css", "/_framework/blazor.webassembly.js", "/api/v1/runs", "/api/v1/datasets", "/api/v1/models",
-            "/api/v1/indexes", "/api/v1/evaluations", "/api/v1/jobs", "/api/v1/recipes", "/api/v1/system", "/metrics", "/swagger/v1/swagger.json",
+            "/api/v1/indexes", "/api/v1/evaluations", "/api/v1/explanations", "/api/v1/jobs", "/api/v1/recipes", "/api/v1/system", "/metrics", "/swagger/v1/swagger.json",
         })
         {
             using var response = await http.GetAsync(address, TestContext.Current.CancellationToken);
