@@ -18,10 +18,10 @@ public sealed class CooccurrenceRunTests : IDisposable
     public void Images_of_one_colour_each_show_co_occurrence_and_their_shuffle_none()
     {
         var reporter = new Recorder();
-        var spec = Spec(Coloured(96));
+        var spec = Spec(Coloured(48));
         var result = Run(spec with { Options = Small with { Codes = 3 } }, reporter);
 
-        Assert.Equal((72, 24, 72L * 6), (result.TrainImages, result.HeldOutImages, result.TrainPairs));
+        Assert.Equal((36, 12, 36L * 6), (result.TrainImages, result.HeldOutImages, result.TrainPairs));
         Assert.Equal(["Embedding True", "Projection True", "Projection False"], result.Measures.Select(m => $"{m.Vectors} {m.Unit}"));
         Assert.Equal(18, result.Fits.Count);
         foreach (var fit in result.Fits.Where(f => f.Against == FitAgainst.Ratio && f.Cells == FitCells.All && result.Measures[f.Measure].Unit))
@@ -36,18 +36,18 @@ public sealed class CooccurrenceRunTests : IDisposable
         Assert.Equal(3 * 4 / 2, result.CellsKept + result.CellsTooFew + result.CellsUnmeasured);
         Assert.Equal(result.CellsKept, result.Cells.Count);
         Assert.All(result.Cells, c => Assert.Equal(c.Observed / c.Expected, c.Ratio, 9));
-        Assert.Equal((72L * 4, 24L * 4), (result.Codes.Sum(c => c.TrainPatches), result.Codes.Sum(c => c.HeldOutPatches)));
+        Assert.Equal((36L * 4, 12L * 4), (result.Codes.Sum(c => c.TrainPatches), result.Codes.Sum(c => c.HeldOutPatches)));
         Assert.Equal(reporter.Steps[^1].Total, reporter.Steps[^1].Done);
         Assert.Equal(reporter.Steps.Order(), reporter.Steps);
         Assert.Equal(4, reporter.Lines.Count);
-        foreach (var words in new[] { "72 images of the split train", "24 of the split test", "seed 5", "0.25 of the image's area", "ε 1", result.CheckpointSha256 })
+        foreach (var words in new[] { "36 images of the split train", "12 of the split test", "seed 5", "0.25 of the image's area", "ε 1", result.CheckpointSha256 })
             Assert.Contains(words, result.Protocol);
     }
 
     [Fact]
     public void Examples_are_training_patches_of_their_code_and_of_different_images()
     {
-        var spec = Spec(Coloured(96));
+        var spec = Spec(Coloured(48));
         var result = Run(spec);
         using var store = ImageStore.Open(spec.DatasetDirectory);
         foreach (var code in result.Codes)
