@@ -84,7 +84,7 @@ public sealed record PatchExample(string ImageId, Box Box);
 /// <summary>How a measure's products follow the ratio, or its logarithm.</summary>
 /// <param name="Measure">Place among the measures.</param>
 /// <param name="Count">Cells that take part.</param>
-/// <param name="Measured">Intervals: 95 %, bootstrap over held-out images.</param>
+/// <param name="Measured">Intervals: 95 %, 1.96 standard deviations of the bootstrap over held-out images on either side.</param>
 /// <param name="Control">Against ratios counted after patches were shuffled over images: average of 20 shuffles and their 95 % range.</param>
 public sealed record CooccurrenceFit(
     int Measure, CooccurrenceAgainst Against, CooccurrenceCells Cells, int Count, CooccurrenceFigures Measured, CooccurrenceFigures Control);

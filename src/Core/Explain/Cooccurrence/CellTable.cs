@@ -5,6 +5,9 @@ namespace PatchSsl.Core.Explain.Cooccurrence;
 /// <summary>The cells that are kept, and how well products follow their ratios.</summary>
 internal sealed class CellTable
 {
+    /// <summary>Standard deviations of a normal distribution within which 95 % lie.</summary>
+    private const double Normal95 = 1.96;
+
     private readonly (int A, int B)[] _cells;
     private readonly double[] _weights;
     private readonly double[][] _ratios; // counted, then each control
@@ -56,7 +59,7 @@ internal sealed class CellTable
                 CellFit[] measured = [.. products.Select(p => Fit(0, p, against, cells, out _))];
                 CellFit[] controls = [.. Enumerable.Range(1, _ratios.Length - 1).Select(c => Fit(c, products[0], against, cells, out _))];
                 Fit(0, products[0], against, cells, out var count);
-                yield return new(measure, against, cells, count, Figures(measured, f => f[0]), Figures([.. controls.Prepend(default)], f => f[1..].Average()));
+                yield return new(measure, against, cells, count, Figures(measured, OfResamples), Figures(controls, OfShuffles));
             }
         }
     }
@@ -79,18 +82,27 @@ internal sealed class CellTable
         return CellFit.Of([.. x], [.. y], [.. w]);
     }
 
-    /// <param name="fits">The first is the value's own; the interval is of the others.</param>
-    private static FitFigures Figures(CellFit[] fits, Func<double[], double> value)
+    private static FitFigures Figures(CellFit[] fits, Func<double[], Estimate> estimate)
     {
         return new(Of(f => f.RSquared), Of(f => f.Slope), Of(f => f.Intercept), Of(f => f.Spearman));
 
-        Estimate Of(Func<CellFit, double> figure)
-        {
-            double[] all = [.. fits.Select(figure)];
-            double[] others = [.. all[1..].Where(double.IsFinite).Order()];
-            var one = value(all);
-            return double.IsFinite(one) && others.Length > 0 ? new(one, Quantiles.Of(others, .025), Quantiles.Of(others, .975)) : new(double.IsFinite(one) ? one : null, null, null);
-        }
+        Estimate Of(Func<CellFit, double> figure) => estimate([.. fits.Select(figure)]);
+    }
+
+    /// <summary>The first is the value's own. Resampling adds noise, which lowers R² and ρ of every resample: so their spread is taken and not their place.</summary>
+    private static Estimate OfResamples(double[] figures)
+    {
+        double[] others = [.. figures[1..].Where(double.IsFinite)];
+        if (!double.IsFinite(figures[0]) || others.Length < 2) return new(double.IsFinite(figures[0]) ? figures[0] : null, null, null);
+        var mean = others.Average();
+        var reach = Normal95 * Math.Sqrt(others.Sum(f => (f - mean) * (f - mean)) / (others.Length - 1));
+        return new(figures[0], figures[0] - reach, figures[0] + reach);
+    }
+
+    private static Estimate OfShuffles(double[] figures)
+    {
+        double[] sorted = [.. figures.Where(double.IsFinite).Order()];
+        return sorted.Length < figures.Length || sorted.Length == 0 ? new(null, null, null) : new(sorted.Average(), Quantiles.Of(sorted, .025), Quantiles.Of(sorted, .975));
     }
 
     /// <summary>Numbers of the cells that are told one by one, in order: all, or some drawn by seed.</summary>

@@ -31,8 +31,8 @@ public enum FitCells
 }
 
 /// <summary>A number and an interval around it; null where there is none.</summary>
-/// <param name="Low">2.5 % of the resamples lie below.</param>
-/// <param name="High">2.5 % of the resamples lie above.</param>
+/// <param name="Low">Lower end of the 95 % interval.</param>
+/// <param name="High">Upper end of the 95 % interval.</param>
 public sealed record Estimate(double? Value, double? Low, double? High);
 
 /// <summary>The figures of a straight line and of the ranks.</summary>
@@ -45,7 +45,7 @@ public sealed record FitFigures(Estimate RSquared, Estimate Slope, Estimate Inte
 /// <summary>How the products of a measure follow the ratio.</summary>
 /// <param name="Measure">Of the result's measures.</param>
 /// <param name="Count">Cells that take part.</param>
-/// <param name="Measured">Intervals: bootstrap over held-out images.</param>
+/// <param name="Measured">Intervals: 1.96 standard deviations of the bootstrap over held-out images on either side.</param>
 /// <param name="Control">Against ratios counted after patches were shuffled over images: the average of several shuffles, intervals their spread.</param>
 public sealed record CooccurrenceFit(int Measure, FitAgainst Against, FitCells Cells, int Count, FitFigures Measured, FitFigures Control);
 

@@ -33,7 +33,7 @@ public sealed class CellTests
         int[] heldOut = [.. Enumerable.Range(0, 60).Select(p => p * 7 % 11 % 4)];
         var products = new CodeProducts([.. heldOut.SelectMany(c => factor[c])], 4, heldOut, 3, 4);
         var table = CellTable.Of(counts, Controls(train, 4, 4), Holders(heldOut, 3, 4), minPairs: 1);
-        int[][] drawn = [Ones(20), [.. Ones(20).Select((_, i) => i % 2 * 2)]];
+        int[][] drawn = [Ones(20), [.. Ones(20).Select((_, i) => i % 2 * 2)], [.. Ones(20).Select((_, i) => (i + 1) % 2 * 2)]];
         var fit = table.Fits(0, [.. products.Means(drawn)], 4).First();
 
         Assert.Equal((FitAgainst.Ratio, FitCells.All, 10), (fit.Against, fit.Cells, fit.Count));
@@ -41,6 +41,7 @@ public sealed class CellTests
         {
             Assert.Equal(value, figure.Value!.Value, 5);
             Assert.Equal(value, figure.Low!.Value, 5);
+            Assert.Equal(value, figure.High!.Value, 5);
         }
         Assert.InRange(fit.Control.RSquared.Value!.Value, 0, .35);
     }
