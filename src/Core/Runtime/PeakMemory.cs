@@ -15,7 +15,7 @@ internal sealed partial class PeakMemory
     private const string Status = "/proc/self/status", HighWater = "VmHWM:";
 
     private readonly long? deviceAtStart;
-    private long devicePeak;
+    private long residentPeak, devicePeak;
 
     public PeakMemory(bool isCuda) => deviceAtStart = isCuda ? DeviceUse() : null;
 
@@ -23,7 +23,9 @@ internal sealed partial class PeakMemory
     public long Bytes()
     {
         if (deviceAtStart is { } before && DeviceUse() is { } now) devicePeak = Math.Max(devicePeak, now - before);
-        return Resident() + devicePeak;
+        // The kernel gathers its count thread by thread, so that a later mark may be read some hundred kilobytes lower.
+        residentPeak = Math.Max(residentPeak, Resident());
+        return residentPeak + devicePeak;
     }
 
     private static long Resident()

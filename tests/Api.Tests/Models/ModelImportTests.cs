@@ -58,7 +58,7 @@ public sealed class ModelImportTests(ModelImportTests.Fixture fixture) : IClassF
         Assert.Equal("Ours", (await _server.Api.GetIndexAsync(index.Id, Cancel)).ModelName);
         var used = (await Assert.ThrowsAsync<ApiException>(() => _server.Api.DeleteModelAsync(model.Id, Cancel))).Problem;
         Assert.Equal((409, "urn:patchssl:in_use"), (used.Status, used.Type));
-        Assert.Contains("1 index(es) and 1 evaluation(s)", used.Detail);
+        Assert.Contains("1 index(es), 1 evaluation(s) and 0 explanation(s)", used.Detail);
         await _server.Api.DeleteIndexAsync(index.Id, Cancel);
         using (await _server.Http.DeleteAsync(ApiRoutes.Evaluation(evaluation.Id), Cancel)) await _server.Api.DeleteModelAsync(model.Id, Cancel);
         Assert.Equal(404, (await _server.RefusedAsync(HttpMethod.Get, ApiRoutes.Model(model.Id))).Status);

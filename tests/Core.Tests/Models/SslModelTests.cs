@@ -102,8 +102,8 @@ public sealed class SslModelTests
     [Theory, MemberData(nameof(Objectives))]
     public void A_few_steps_lower_the_loss(string name)
     {
-        // Some objectives have no bound below, and a large rate takes them there by way of NaN.
-        using var run = new TinyRun(ComputePlan.Float32(), objective: name, rate: .01);
+        // Some objectives fall so fast on one batch that a larger rate overshoots: spectral, at .003, after 30 steps.
+        using var run = new TinyRun(ComputePlan.Float32(), objective: name, rate: .001);
         var first = run.Steps(0, 1);
         for (var i = 0; i < 30; i++) run.Steps(0, 1);
         Assert.True(run.Steps(0, 1) < first);
