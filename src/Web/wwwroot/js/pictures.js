@@ -26,19 +26,38 @@ export function download(name, type, bytes) {
 }
 
 // A picture drawn as SVG, saved as PNG at twice its size so that it stays sharp in a document.
-export async function downloadPng(name, svg, width, height) {
-  const source = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
-  try {
-    const image = new Image();
-    image.src = source;
-    await image.decode();
-    const canvas = document.createElement('canvas');
-    canvas.width = 2 * width;
-    canvas.height = 2 * height;
-    canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise(resolve => canvas.toBlob(resolve, 'image/png'));
-    download(name, 'image/png', blob);
-  } finally {
-    URL.revokeObjectURL(source);
+export async function downloadPng(name, svg, width, height, background) {
+  // A data address: from a blob, a drawing that holds HTML would taint the canvas.
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = 2 * width;
+  canvas.height = 2 * height;
+  const context = canvas.getContext('2d');
+  if (background) {
+    context.fillStyle = background;
+    context.fillRect(0, 0, canvas.width, canvas.height);
   }
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise(resolve => canvas.toBlob(resolve, 'image/png'));
+  download(name, 'image/png', blob);
+}
+
+// A part of the page as it stands, saved as PNG on the page's own surface. It holds no images of its own.
+export async function savePart(name, element) {
+  const { width, height } = element.getBoundingClientRect();
+  const copy = element.cloneNode(true);
+  inline(element, copy);
+  copy.style.margin = '0';
+  const html = new XMLSerializer().serializeToString(copy);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><foreignObject width="100%" height="100%">${html}</foreignObject></svg>`;
+  await downloadPng(name, svg, width, height, getComputedStyle(element).getPropertyValue('--mud-palette-surface').trim());
+}
+
+// Style sheets do not reach into a picture: every element takes its computed style along.
+function inline(from, to) {
+  const style = getComputedStyle(from);
+  to.setAttribute('style', Array.from(style, name => `${name}:${style.getPropertyValue(name)}`).join(';'));
+  for (let i = 0; i < from.children.length; i++) inline(from.children[i], to.children[i]);
 }
