@@ -44,15 +44,18 @@ export async function downloadPng(name, svg, width, height, background) {
   download(name, 'image/png', blob);
 }
 
-// A part of the page as it stands, saved as PNG on the page's own surface. It holds no images of its own.
+// A part of the page as it stands, without its buttons, saved as PNG on the page's own surface. It holds no images of its own.
 export async function savePart(name, element) {
+  const room = 16;
   const { width, height } = element.getBoundingClientRect();
+  const [wide, high] = [Math.ceil(width) + 2 * room, Math.ceil(height) + 2 * room];
   const copy = element.cloneNode(true);
   inline(element, copy);
+  for (const button of copy.querySelectorAll('button')) button.style.visibility = 'hidden';
   copy.style.margin = '0';
   const html = new XMLSerializer().serializeToString(copy);
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><foreignObject width="100%" height="100%">${html}</foreignObject></svg>`;
-  await downloadPng(name, svg, width, height, getComputedStyle(element).getPropertyValue('--mud-palette-surface').trim());
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${high}"><foreignObject x="${room}" y="${room}" width="${width}" height="${height + room}">${html}</foreignObject></svg>`;
+  await downloadPng(name, svg, wide, high, getComputedStyle(element).getPropertyValue('--mud-palette-surface').trim());
 }
 
 // Style sheets do not reach into a picture: every element takes its computed style along.
