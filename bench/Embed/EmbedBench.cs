@@ -51,8 +51,13 @@ internal static class EmbedBench
         {
             Setting = new Dictionary<string, object>
             {
-                ["model"] = $"ResNet-18 × {encoder.Spec.Width}", ["input"] = encoder.Spec.InputSize, ["patches an image"] = PerImage, ["clients"] = clients,
-                ["images a turn"] = images, ["patches a batch"] = encoder.BatchSize, ["computes"] = computes,
+                ["model"] = $"ResNet-18 × {encoder.Spec.Width}",
+                ["input"] = encoder.Spec.InputSize,
+                ["patches an image"] = PerImage,
+                ["clients"] = clients,
+                ["images a turn"] = images,
+                ["patches a batch"] = encoder.BatchSize,
+                ["computes"] = computes,
             },
             Notes = notes,
         };

@@ -64,8 +64,12 @@ internal static class FeedBench
         {
             Setting = new Dictionary<string, object>
             {
-                ["images"] = large.Count, ["batch"] = recipe.BatchImages, ["views"] = recipe.Views, ["patch scale"] = recipe.PatchScale,
-                ["width"] = recipe.Width, ["device"] = runtime.Summary,
+                ["images"] = large.Count,
+                ["batch"] = recipe.BatchImages,
+                ["views"] = recipe.Views,
+                ["patch scale"] = recipe.PatchScale,
+                ["width"] = recipe.Width,
+                ["device"] = runtime.Summary,
             },
             Notes = ["A step is crop, augmentation, normalisation, model, objective and optimiser. Images are read from the map and lie in the page cache."],
         };

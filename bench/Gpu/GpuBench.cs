@@ -75,9 +75,15 @@ internal static class GpuBench
         {
             Setting = new Dictionary<string, object>
             {
-                ["device"] = peer?.Ready.GetProperty("device").GetString() ?? (runtime.IsCuda ? "cuda" : "CPU"), ["ours"] = runtime.Summary, ["images"] = store.Count,
-                ["batch"] = recipe.BatchImages, ["views"] = recipe.Views, ["width"] = recipe.Width, ["projector"] = $"{recipe.ProjectorHidden}, {recipe.ProjectionDim}",
-                ["rows"] = index.Rows, ["vector"] = index.Dim,
+                ["device"] = peer?.Ready.GetProperty("device").GetString() ?? (runtime.IsCuda ? "cuda" : "CPU"),
+                ["ours"] = runtime.Summary,
+                ["images"] = store.Count,
+                ["batch"] = recipe.BatchImages,
+                ["views"] = recipe.Views,
+                ["width"] = recipe.Width,
+                ["projector"] = $"{recipe.ProjectorHidden}, {recipe.ProjectionDim}",
+                ["rows"] = index.Rows,
+                ["vector"] = index.Dim,
             },
             Notes =
             [

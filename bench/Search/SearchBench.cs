@@ -58,7 +58,12 @@ internal static class SearchBench
         {
             Setting = new Dictionary<string, object>
             {
-                ["rows"] = vectors.Rows, ["dim"] = f16.Index.Dim, ["k"] = K, ["f16 bytes"] = f16.Index.Bytes, ["int8 bytes"] = int8.Index.Bytes, ["rounds"] = rounds,
+                ["rows"] = vectors.Rows,
+                ["dim"] = f16.Index.Dim,
+                ["k"] = K,
+                ["f16 bytes"] = f16.Index.Bytes,
+                ["int8 bytes"] = int8.Index.Bytes,
+                ["rounds"] = rounds,
             },
             Notes = whyNot is null ? [$"faiss {peer!.Ready.GetProperty("version")} on {peer.Ready.GetProperty("threads")} threads."] : [whyNot],
         };

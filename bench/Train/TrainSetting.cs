@@ -61,9 +61,15 @@ internal sealed class TrainSetting : IDisposable
 
     public IReadOnlyDictionary<string, object> Described => new Dictionary<string, object>
     {
-        ["encoder"] = "ResNet-18", ["width"] = Recipe.Width, ["projector"] = $"{Recipe.ProjectorHidden}×{Recipe.ProjectorLayers - 1}-{Recipe.ProjectionDim}",
-        ["images a step"] = Recipe.BatchImages, ["patches an image"] = Recipe.Views, ["image side"] = Side, ["dtype"] = Runtime.Plan.Name,
-        ["steps a round"] = Steps, ["rounds"] = Rounds,
+        ["encoder"] = "ResNet-18",
+        ["width"] = Recipe.Width,
+        ["projector"] = $"{Recipe.ProjectorHidden}×{Recipe.ProjectorLayers - 1}-{Recipe.ProjectionDim}",
+        ["images a step"] = Recipe.BatchImages,
+        ["patches an image"] = Recipe.Views,
+        ["image side"] = Side,
+        ["dtype"] = Runtime.Plan.Name,
+        ["steps a round"] = Steps,
+        ["rounds"] = Rounds,
     };
 
     /// <summary>Makes or imports the images, and lays their stored pixels out as files for the peer.</summary>

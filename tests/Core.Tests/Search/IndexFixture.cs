@@ -27,7 +27,8 @@ internal sealed class IndexFixture : IDisposable
     public float[][] Rows { get; }
 
     public static PatchIndexHeader Header(long count, int dim, int patches, IndexStorage storage = IndexStorage.F16) => new(
-        count, dim, VectorSpace.Projection, new PatchGrid(patches), .25, new string('a', 64), "ds_test", new string('b', 64)) { Storage = storage };
+        count, dim, VectorSpace.Projection, new PatchGrid(patches), .25, new string('a', 64), "ds_test", new string('b', 64))
+    { Storage = storage };
 
     public static float[] Gaussian(Random random, int dim) =>
         [.. Enumerable.Range(0, dim).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];

@@ -19,7 +19,11 @@ public sealed class ResumeTests : IDisposable
     {
         var recipe = TrainingFixture.Recipe with
         {
-            Objective = objective, Sampling = sampling, Optimiser = optimiser, LearningRate = optimiser == "adamw" ? .01 : .3, TargetMomentum = .8,
+            Objective = objective,
+            Sampling = sampling,
+            Optimiser = optimiser,
+            LearningRate = optimiser == "adamw" ? .01 : .3,
+            TargetMomentum = .8,
         };
         var (_, whole) = TrainingFixture.Train(fixture.Spec("whole", recipe), precision);
         var (_, again) = TrainingFixture.Train(fixture.Spec("again", recipe), precision);

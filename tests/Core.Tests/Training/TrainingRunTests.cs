@@ -45,7 +45,13 @@ public sealed class TrainingRunTests : IDisposable
         var seen = new TrainingRecorder { OnProgress = _ => live.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount) };
         var recipe = TrainingFixture.Recipe with
         {
-            Objective = objective, Optimiser = optimiser, LearningRate = .01, MaxSteps = 15, DiagnosticsEvery = 5, KnnEvery = 7, CheckpointEverySteps = 4,
+            Objective = objective,
+            Optimiser = optimiser,
+            LearningRate = .01,
+            MaxSteps = 15,
+            DiagnosticsEvery = 5,
+            KnnEvery = 7,
+            CheckpointEverySteps = 4,
         };
         TrainingRun.Run(fixture.Spec("run", recipe), TrainingFixture.Runtime("bf16"), seen, TestContext.Current.CancellationToken);
         Assert.Single(live.Skip(1).Distinct());

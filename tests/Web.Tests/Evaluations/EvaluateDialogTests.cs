@@ -75,8 +75,16 @@ public sealed class EvaluateDialogTests : DashboardContext
     {
         var form = new EvaluationForm
         {
-            Model = "ck_1", Dataset = "ds_1", Train = "train", Test = "val", Classes = ["dog", "cat"], MaxTrainImages = 500, Neighbours = "200 0.1, 5 .5", Seed = 9,
-            Protocol = PatchProtocol.RandomAugmented, Baselines = false,
+            Model = "ck_1",
+            Dataset = "ds_1",
+            Train = "train",
+            Test = "val",
+            Classes = ["dog", "cat"],
+            MaxTrainImages = 500,
+            Neighbours = "200 0.1, 5 .5",
+            Seed = 9,
+            Protocol = PatchProtocol.RandomAugmented,
+            Baselines = false,
         };
         form.Counts.Clear();
         form.Counts.UnionWith([20, 5]);
