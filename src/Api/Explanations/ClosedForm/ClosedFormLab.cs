@@ -14,13 +14,16 @@ public sealed class ClosedFormLab(TorchEncoders torch) : IDisposable
     private const int RetryAfterSeconds = 3;
     private readonly SemaphoreSlim _free = new(AtOnce);
 
+    /// <summary>A place was given back.</summary>
+    public event Action? Freed;
+
     /// <summary>Takes a place and loads libtorch; disposing gives the place back.</summary>
     /// <exception cref="ProblemException">503: every place is taken, or there is no libtorch.</exception>
     public async Task<IDisposable> EnterAsync()
     {
         if (!_free.Wait(0))
             throw new ProblemException(Problems.Unavailable($"{AtOnce} closed-form experiments run already; one takes seconds.", "queue_full", RetryAfterSeconds));
-        var place = new Place(_free);
+        var place = new Place(this);
         try
         {
             await Task.Run(torch.Start);
@@ -54,8 +57,14 @@ public sealed class ClosedFormLab(TorchEncoders torch) : IDisposable
 
     public void Dispose() => _free.Dispose();
 
-    private sealed class Place(SemaphoreSlim free) : IDisposable
+    private void Leave()
     {
-        public void Dispose() => free.Release();
+        _free.Release();
+        Freed?.Invoke();
+    }
+
+    private sealed class Place(ClosedFormLab lab) : IDisposable
+    {
+        public void Dispose() => lab.Leave();
     }
 }
