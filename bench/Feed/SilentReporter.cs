@@ -1,6 +1,4 @@
 using PatchSsl.Core.Jobs;
-using PatchSsl.Core.Training;
-using PatchSsl.Core.Training.Diagnostics;
 
 namespace PatchSsl.Bench;
 
@@ -15,23 +13,11 @@ internal sealed class SilentReporter : IJobReporter
     {
     }
 
-    public void Spectrum(long step, FeatureSpectrum spectrum)
-    {
-    }
-
     public void Log(JobLogLevel level, string text)
     {
     }
 
     public void Started(string device, IReadOnlyDictionary<string, string> versions)
-    {
-    }
-
-    public void Checkpoint(long step, string fileName, string sha256, long bytes)
-    {
-    }
-
-    public void Cost(TrainingCost cost)
     {
     }
 }

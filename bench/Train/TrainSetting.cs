@@ -103,7 +103,7 @@ internal sealed class TrainSetting : IDisposable
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Hears nothing.</summary>
-    public class Silent : IJobReporter
+    public class Silent : ITrainingReporter
     {
         public virtual void Progress(long done, long total, string unit) { }
 

@@ -5,9 +5,9 @@ using PatchSsl.Api.Jobs;
 // One program, by its first word: a worker for one job, a decoder of images, a probe of libtorch, or the server.
 return args.FirstOrDefault() switch
 {
-    "worker" => Worker.Run(),
+    "worker" => WorkerVerb.Run(),
     "decode" => DecodeVerb.Run(Console.OpenStandardInput(), Console.OpenStandardOutput()),
-    "probe" => Probe.Run(),
+    "probe" => ProbeVerb.Run(),
     _ => await Server.RunAsync(args),
 };
 

@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
-using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Comparisons;

@@ -4,7 +4,6 @@ using PatchSsl.Api.Database;
 using PatchSsl.Api.Evaluations;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
-using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Comparisons;

@@ -1,4 +1,3 @@
-using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Database;

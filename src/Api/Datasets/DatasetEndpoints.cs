@@ -31,7 +31,7 @@ public static class DatasetEndpoints
         group.MapGet("/{id}", Get).WithName("getDataset").WithSummary("A dataset's state, classes and splits");
         group.MapPatch("/{id}", Update).WithName("updateDataset").WithSummary("Rename a dataset");
         group.MapDelete("/{id}", Delete).WithName("deleteDataset").WithSummary("Delete a dataset and its images; refused while something uses it");
-        group.MapImages();
+        group.MapImageLists();
     }
 
     public static async Task<Ok<Page<Dataset>>> List([AsParameters] PageQuery page, PatchSslContext db, CancellationToken cancellationToken)

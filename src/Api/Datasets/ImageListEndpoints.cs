@@ -11,7 +11,7 @@ namespace PatchSsl.Api.Datasets;
 /// <summary>Routes of a dataset's images and of the files that became none.</summary>
 public static class ImageListEndpoints
 {
-    public static void MapImages(this IEndpointRouteBuilder datasets)
+    public static void MapImageLists(this IEndpointRouteBuilder datasets)
     {
         datasets.MapGet("/{id}/images", Images).WithName("listImages").WithSummary("Images of a dataset; filter by split:test or class:cat, or text in the name; sort=random draws some");
         datasets.MapGet("/{id}/skipped", Skipped).WithName("listSkipped").WithSummary("Files the import could not use, with the reason");

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using PatchSsl.Api.Hosting;
-using PatchSsl.Api.Indexes;
+using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Patches;
@@ -39,7 +39,7 @@ public enum VectorEncoding { Array, Base64 }
 /// <param name="Grid">Null: boxes of the caller's own.</param>
 public sealed record EmbeddingQuestion(string Model, VectorKind Vectors, PatchGrid? Grid, EmbeddingOutput Output, bool Normalize, bool Base64)
 {
-    public VectorSpace Space => ModelInputs.Space(Vectors);
+    public VectorSpace Space => Vectors.ToCore();
 
     private const int MostBoxes = 256;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

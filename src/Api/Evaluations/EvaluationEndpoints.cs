@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
+using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
-using PatchSsl.Api.Indexes;
 using PatchSsl.Api.Jobs;
+using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Patches;
@@ -22,8 +22,8 @@ public sealed class EvaluationJobs(DataDirectory data) : IJobHandler
     {
         var row = await db.Evaluations.Include(e => e.Model).FirstAsync(e => e.Id == job.ResourceId, cancellationToken);
         return new Asked.EvaluationSpec(
-            data.Dataset(row.DatasetId), ModelInputs.Path(data, row.Model!), row.Kind.ToCore(),
-            [.. (row.Sweep?.Vectors ?? [row.Vectors]).Select(ModelInputs.Space)], [.. (row.Sweep?.Patches ?? [row.Patches]).Select(Patches)],
+            data.Dataset(row.DatasetId), data.Present(row.Model!), row.Kind.ToCore(),
+            [.. (row.Sweep?.Vectors ?? [row.Vectors]).Select(v => v.ToCore())], [.. (row.Sweep?.Patches ?? [row.Patches]).Select(Patches)],
             row.PatchProtocol.ToCore(), row.Neighbours.ToCore(), row.Split.ToCore(), row.Seed, row.WithBaselines);
     }
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
-using PatchSsl.Api.Indexes;
 using PatchSsl.Api.Jobs;
+using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Explanations;
@@ -16,7 +16,7 @@ public sealed class ExplanationJobs(DataDirectory data) : IJobHandler
     public async Task<object> SpecAsync(PatchSslContext db, JobRow job, CancellationToken cancellationToken)
     {
         var row = await db.Explanations.Include(x => x.Model).FirstAsync(x => x.Id == job.ResourceId, cancellationToken);
-        return new ExplainSpec(row.Kind, ExplanationKinds.Of(row.Kind).Spec(row, data.Dataset(row.DatasetId), ModelInputs.Path(data, row.Model!)));
+        return new ExplainSpec(row.Kind, ExplanationKinds.Of(row.Kind).Spec(row, data.Dataset(row.DatasetId), data.Present(row.Model!)));
     }
 
     public async Task ResultAsync(PatchSslContext db, JobRow job, JsonElement result, CancellationToken cancellationToken)

@@ -1,12 +1,19 @@
 using PatchSsl.Api.Access;
 using PatchSsl.Api.Comparisons;
 using PatchSsl.Api.Datasets;
+using PatchSsl.Api.Decoding;
 using PatchSsl.Api.Demo;
 using PatchSsl.Api.Embeddings;
+using PatchSsl.Api.Evaluations;
+using PatchSsl.Api.Explanations;
 using PatchSsl.Api.Explanations.ClosedForm;
+using PatchSsl.Api.Images;
+using PatchSsl.Api.Indexes;
 using PatchSsl.Api.Jobs;
+using PatchSsl.Api.Models;
 using PatchSsl.Api.OpenApi;
 using PatchSsl.Api.Runs;
+using PatchSsl.Api.Torch;
 
 namespace PatchSsl.Api.Hosting;
 
@@ -14,14 +21,20 @@ namespace PatchSsl.Api.Hosting;
 public static class Features
 {
     public static IServiceCollection AddFeatures(this IServiceCollection services) => services
+        .AddTorch()
+        .AddDecoding()
         .AddJobs()
+        .AddImages()
         .AddDatasets()
+        .AddModels()
         .AddRuns()
+        .AddEmbeddings()
+        .AddIndexes()
+        .AddEvaluations()
+        .AddExplanations()
+        .AddClosedForm()
         .AddComparisons()
         .AddDemo()
-        .AddSystem()
-        .AddEmbeddings()
-        .AddClosedForm()
         .AddDocumentation();
 
     public static void MapFeatures(this WebApplication app)
@@ -32,10 +45,15 @@ public static class Features
         api.MapJobs();
         api.MapDatasets();
         api.MapRuns();
-        api.MapRecipesAndCheckpoints();
+        api.MapRecipes();
         api.MapComparisons();
         api.MapDemo();
-        api.MapAnswers();
+        api.MapModels();
+        api.MapEmbeddings();
+        api.MapIndexes();
+        api.MapEvaluations();
+        api.MapExplanations();
+        api.MapImages();
         api.MapClosedForm();
         app.MapOpenAi();
         app.MapHealth();

@@ -4,7 +4,7 @@ using PatchSsl.Core.Runtime;
 namespace PatchSsl.Api.Hosting;
 
 /// <summary>Loads libtorch in a process of its own and says how it went: the idle server stays small and a fault in loading stays outside.</summary>
-public static class Probe
+public static class ProbeVerb
 {
     /// <summary>What the probe prints: one JSON object.</summary>
     /// <param name="Summary">Device, library and precision in one line, or why it cannot be used.</param>

@@ -11,8 +11,6 @@ namespace PatchSsl.Api.Hosting;
 /// <summary>The server about itself.</summary>
 public static class SystemEndpoints
 {
-    public static IServiceCollection AddSystem(this IServiceCollection services) => services.AddSingleton<TorchStatus>().AddHostedService(p => p.GetRequiredService<TorchStatus>());
-
     public static void MapSystem(this IEndpointRouteBuilder api) =>
         api.MapGet("/system", Get).WithTags("Server").WithName("getSystem").WithSummary("Versions, device, memory and queue of the server");
 

@@ -9,7 +9,7 @@ namespace PatchSsl.Api.Hosting;
 public sealed partial class TorchStatus(TorchOptions options, TimeProvider time, ILogger<TorchStatus> logger) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private Probe.Result? _result;
+    private ProbeVerb.Result? _result;
 
     public string Summary => _result?.Summary ?? "being probed";
     public string Device => _result?.Device ?? "";
@@ -36,7 +36,7 @@ public sealed partial class TorchStatus(TorchOptions options, TimeProvider time,
         else LogFails(_result.Summary);
     }
 
-    private async Task<Probe.Result> ProbeAsync(CancellationToken stoppingToken)
+    private async Task<ProbeVerb.Result> ProbeAsync(CancellationToken stoppingToken)
     {
         using var process = Process.Start(SelfProcess.Start("probe"))!;
         try
@@ -49,7 +49,7 @@ public sealed partial class TorchStatus(TorchOptions options, TimeProvider time,
             var text = await diagnostics;
             if (process.ExitCode != 0) return Failed($"loading libtorch ended the probe with exit code {process.ExitCode}");
             if (text.Length > 0) LogDiagnostics(text);
-            return JsonSerializer.Deserialize<Probe.Result>(output) ?? Failed("the probe said nothing");
+            return JsonSerializer.Deserialize<ProbeVerb.Result>(output) ?? Failed("the probe said nothing");
         }
         finally
         {
@@ -57,7 +57,7 @@ public sealed partial class TorchStatus(TorchOptions options, TimeProvider time,
         }
     }
 
-    private static Probe.Result Failed(string why) => new(false, $"libtorch cannot be used: {why}", "", new Dictionary<string, string>());
+    private static ProbeVerb.Result Failed(string why) => new(false, $"libtorch cannot be used: {why}", "", new Dictionary<string, string>());
 
     [LoggerMessage(LogLevel.Information, "Torch: {Summary}")]
     private partial void LogWorks(string summary);

@@ -5,7 +5,6 @@ using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Patches;
 using PatchSsl.Core.Search;
@@ -27,8 +26,7 @@ public sealed class IndexJobs(DataDirectory data) : IJobHandler
     {
         var row = await db.Indexes.Include(i => i.Dataset).Include(i => i.Model).FirstAsync(i => i.Id == job.ResourceId, cancellationToken);
         return new IndexSpec(
-            data.Dataset(row.DatasetId), ModelInputs.Path(data, row.Model!), ModelInputs.Space(row.Vectors), ModelInputs.Grid(row.Patches), data.Index(row.Id),
-            ModelInputs.Storage(row.Storage));
+            data.Dataset(row.DatasetId), data.Present(row.Model!), row.Vectors.ToCore(), Grid(row.Patches), data.Index(row.Id), Storage(row.Storage));
     }
 
     public async Task ResultAsync(PatchSslContext db, JobRow job, JsonElement result, CancellationToken cancellationToken)
@@ -43,38 +41,13 @@ public sealed class IndexJobs(DataDirectory data) : IJobHandler
         var row = await db.Indexes.FirstAsync(i => i.Id == job.ResourceId, cancellationToken);
         (row.State, row.Error) = ResourceStates.Of(job);
     }
-}
 
-/// <summary>What jobs that use a model tell the worker about it.</summary>
-public static class ModelInputs
-{
-    /// <exception cref="JobFailedException">The file is gone.</exception>
-    public static string Path(DataDirectory data, ModelRow model)
-    {
-        var path = data.File(model);
-        return File.Exists(path) ? path : throw new JobFailedException($"The file of model '{model.Id}' is gone.");
-    }
-
-    public static VectorSpace Space(VectorKind kind) => kind switch
-    {
-        VectorKind.Hidden => VectorSpace.Hidden,
-        VectorKind.Projection => VectorSpace.Projection,
-        _ => VectorSpace.Embedding,
-    };
-
-    /// <summary>A space as the API names it.</summary>
-    public static VectorKind ToContract(this VectorSpace space) => space switch
-    {
-        VectorSpace.Hidden => VectorKind.Hidden,
-        VectorSpace.Projection => VectorKind.Projection,
-        _ => VectorKind.Embedding,
-    };
-
-    public static IndexStorage Storage(VectorStorage storage) => storage switch
+    private static IndexStorage Storage(VectorStorage storage) => storage switch
     {
         VectorStorage.Int8 => IndexStorage.Int8,
         _ => IndexStorage.F16,
     };
 
-    public static PatchGrid Grid(string text) => PatchGrid.TryParse(text, out var grid) ? grid : throw new JobFailedException($"'{text}' is no patch grid.");
+    private static PatchGrid Grid(string text) =>
+        PatchGrid.TryParse(text, out var grid) ? grid : throw new JobFailedException($"'{text}' is no patch grid.");
 }

@@ -2,10 +2,7 @@ using System.Linq.Expressions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
-using PatchSsl.Api.Evaluations;
-using PatchSsl.Api.Explanations;
 using PatchSsl.Api.Hosting;
-using PatchSsl.Api.Indexes;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Jobs;
@@ -21,7 +18,6 @@ public static class JobEndpoints
 
     public static IServiceCollection AddJobs(this IServiceCollection services) => services
         .AddSingleton<JobService>().AddSingleton<JobStore>().AddSingleton<JobChanges>()
-        .AddSingleton<IJobHandler, IndexJobs>().AddSingleton<IJobHandler, EvaluationJobs>().AddSingleton<IJobHandler, ExplanationJobs>()
         .AddSingleton<JobQueue>().AddHostedService(provider => provider.GetRequiredService<JobQueue>());
 
     public static void MapJobs(this IEndpointRouteBuilder api)

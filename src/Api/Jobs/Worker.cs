@@ -9,7 +9,7 @@ namespace PatchSsl.Api.Jobs;
 /// The first line of input is the job. A line <c>stop</c> asks it to save and end; the end of input says that the server is gone, which
 /// means the same. Exit code 0 follows an event that ends the job; any other code means that there is none.
 /// </remarks>
-public static class Worker
+public static class WorkerVerb
 {
     public static int Run()
     {

@@ -7,7 +7,7 @@ using PatchSsl.Core.Training.Diagnostics;
 namespace PatchSsl.Api.Jobs;
 
 /// <summary>Turns a job's reports into lines. A thread of its own writes them, so that the work never waits for the server.</summary>
-public sealed class WorkerReporter : IJobReporter, IDisposable
+public sealed class WorkerReporter : ITrainingReporter, IDisposable
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(.2);
     private readonly BlockingCollection<WorkerEvent> _events = [];

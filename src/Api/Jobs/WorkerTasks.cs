@@ -14,7 +14,7 @@ namespace PatchSsl.Api.Jobs;
 public static class WorkerTasks
 {
     /// <returns>The event that ends the job.</returns>
-    public static WorkerEvent Run(WorkerJob job, IJobReporter reporter, CancellationToken stop) => job.Kind switch
+    public static WorkerEvent Run(WorkerJob job, ITrainingReporter reporter, CancellationToken stop) => job.Kind switch
     {
         JobKind.Import => Finished(DatasetImport.Run(Spec<ImportSpec>(job), reporter, stop)),
         JobKind.Train => Trained(TrainingRun.Run(Spec<TrainingSpec>(job), Torch(job), reporter, stop)),

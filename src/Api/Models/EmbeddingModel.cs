@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
-using PatchSsl.Api.Indexes;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Embedding;
@@ -20,7 +19,7 @@ public sealed record EmbeddingModel(ModelRow Row, string Name, string Path, Chec
     public ModelSpec Spec => Info.Model;
 
     /// <summary>Whether the model gives vectors of a kind.</summary>
-    public bool Offers(VectorKind kind) => Spec.Dim(ModelInputs.Space(kind)) is not null;
+    public bool Offers(VectorKind kind) => Spec.Dim(kind.ToCore()) is not null;
 
     /// <summary>Refuses to go on with vectors that the model does not give.</summary>
     /// <exception cref="ProblemException">422 naming the field.</exception>

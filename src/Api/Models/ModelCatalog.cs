@@ -46,8 +46,15 @@ public sealed class ModelCatalog(DataDirectory data)
         return models;
     }
 
-    /// <summary>Lets go of what is known about a model that is deleted.</summary>
-    public void Forget(string id) => _infos.TryRemove(id, out _);
+    /// <summary>A model was deleted: whoever holds it lets it go.</summary>
+    public event Action<string>? Forgotten;
+
+    /// <summary>Lets go of what is known about a model that is deleted, and tells those who hold it.</summary>
+    public void Forget(string id)
+    {
+        _infos.TryRemove(id, out _);
+        Forgotten?.Invoke(id);
+    }
 
     /// <summary>Models with what their names need.</summary>
     public static IQueryable<ModelRow> Rows(PatchSslContext db) => db.Models.AsNoTracking().Include(m => ((CheckpointRow)m).Run);
@@ -78,12 +85,4 @@ public sealed class ModelCatalog(DataDirectory data)
 
     /// <summary>A file's fault without its path.</summary>
     private static string Unreadable(Exception e) => e is InvalidDataException ? e.Message : "the file is missing or cannot be opened.";
-}
-
-/// <summary>Where models lie.</summary>
-public static class ModelFiles
-{
-    /// <summary>A model's file: a checkpoint in its run's folder, an imported one in a folder of their own.</summary>
-    public static string File(this DataDirectory data, ModelRow row) =>
-        row is CheckpointRow checkpoint ? data.Checkpoint(checkpoint.RunId, checkpoint.FileName) : data.Imported(row.Id);
 }

@@ -1,6 +1,6 @@
 using PatchSsl.Api.Database;
-using PatchSsl.Api.Embeddings;
 using PatchSsl.Api.Hosting;
+using PatchSsl.Api.Torch;
 using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Runtime;
 
@@ -11,8 +11,7 @@ namespace PatchSsl.Api.Models;
 /// An import takes a second or two, so it answers when it is done: 1. the file was staged and the fields checked; 2. its tensors are checked and
 /// written as a checkpoint under the model's id, durable; 3. the row is committed. What a failure or kill leaves is swept at the next start.
 /// </remarks>
-public sealed class ModelImport(
-    DataDirectory data, TorchEncoders torch, EmbeddingQueue embeddings, ModelCatalog catalog, TimeProvider time) : IDisposable
+public sealed class ModelImport(DataDirectory data, TorchLoader torch, ModelCatalog catalog, TimeProvider time) : IDisposable
 {
     /// <summary>A wide ResNet takes gigabytes while it is checked.</summary>
     private readonly SemaphoreSlim _oneAtATime = new(1);
@@ -53,7 +52,6 @@ public sealed class ModelImport(
     /// <summary>Removes the file of a model that has no row, or has it no longer.</summary>
     public void Drop(string id)
     {
-        embeddings.Forget(id);
         catalog.Forget(id);
         File.Delete(data.Imported(id));
     }

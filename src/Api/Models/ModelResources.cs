@@ -6,19 +6,7 @@ using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Models;
 
-/// <summary>What a job makes of one model and one dataset: an index, an evaluation.</summary>
-public interface IModelResource
-{
-    string Id { get; }
-    string DatasetId { get; }
-    DatasetRow? Dataset { get; }
-    string ModelId { get; }
-    ModelRow? Model { get; }
-    ResourceState State { get; }
-    string? JobId { get; }
-}
-
-/// <summary>What lists of such things have in common.</summary>
+/// <summary>What lists of indexes, evaluations and reports have in common.</summary>
 public static class ModelResources
 {
     /// <summary>Fields that every such list filters by.</summary>

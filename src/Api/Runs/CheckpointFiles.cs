@@ -3,11 +3,12 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
+using PatchSsl.Api.Models;
 
 namespace PatchSsl.Api.Runs;
 
 /// <summary>Keeps the rows of a run's checkpoints and their files in step.</summary>
-public sealed class CheckpointFiles(DataDirectory data, TimeProvider time)
+public sealed class CheckpointFiles(DataDirectory data, ModelCatalog models, TimeProvider time)
 {
     private const string Prefix = "step-", Suffix = ".safetensors";
 
@@ -40,7 +41,11 @@ public sealed class CheckpointFiles(DataDirectory data, TimeProvider time)
         if (old.Count == 0) return;
         db.Checkpoints.RemoveRange(old);
         await db.SaveChangesAsync(cancellationToken);
-        foreach (var checkpoint in old) File.Delete(data.Checkpoint(runId, checkpoint.FileName));
+        foreach (var checkpoint in old)
+        {
+            models.Forget(checkpoint.Id);
+            File.Delete(data.Checkpoint(runId, checkpoint.FileName));
+        }
     }
 
     private async Task<CheckpointRow> ReadAsync(string runId, long step, FileInfo file, CancellationToken cancellationToken)

@@ -20,11 +20,12 @@ public static class RunDataEndpoints
         runs.MapGet("/{id}/log", Log).WithName("getRunLog").WithSummary("Log lines after a sequence number");
     }
 
-    public static void MapRecipesAndCheckpoints(this IEndpointRouteBuilder api)
-    {
-        api.MapGet("/recipes", Recipes).WithTags("Runs").WithName("listRecipes").WithSummary("The named recipes, every field with its range and default");
+    public static void MapRecipes(this IEndpointRouteBuilder api) =>
+        api.MapGet("/recipes", Recipes).WithTags("Runs").WithName("listRecipes")
+            .WithSummary("The named recipes, every field with its range and default");
+
+    public static void MapCheckpointContent(this IEndpointRouteBuilder api) =>
         api.MapGet("/checkpoints/{id}/content", Content).WithTags("Runs").WithName("downloadCheckpoint").WithSummary("A checkpoint as safetensors");
-    }
 
     public static Ok<Page<Client.Contracts.Recipe>> Recipes()
     {

@@ -37,6 +37,7 @@ public static class RunEndpoints
         group.MapPost("/{id}/clone", Clone).WithIdempotency().WithName("cloneRun").WithSummary("Queue a new run with the same dataset, recipe and seed");
         group.MapRunData();
         group.MapSpectrum();
+        api.MapCheckpointContent();
     }
 
     public static async Task<Ok<Page<RunSummary>>> List([AsParameters] PageQuery page, PatchSslContext db, CancellationToken cancellationToken)

@@ -3,16 +3,16 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
-using PatchSsl.Api.Embeddings;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
+using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Training;
 
 namespace PatchSsl.Api.Runs;
 
 /// <summary>Makes, resumes and removes runs.</summary>
-public sealed class RunService(DataDirectory data, JobService jobs, EmbeddingQueue embeddings, TimeProvider time)
+public sealed class RunService(DataDirectory data, JobService jobs, ModelCatalog models, TimeProvider time)
 {
     private const int MostTags = 20, LongestTag = 50, LongestNote = 10_000;
 
@@ -84,7 +84,7 @@ public sealed class RunService(DataDirectory data, JobService jobs, EmbeddingQue
     /// <summary>Rows first, then files.</summary>
     public async Task DeleteAsync(PatchSslContext db, RunRow run, CancellationToken cancellationToken)
     {
-        var models = await db.Checkpoints.Where(c => c.RunId == run.Id).Select(c => c.Id).ToListAsync(cancellationToken);
+        var checkpoints = await db.Checkpoints.Where(c => c.RunId == run.Id).Select(c => c.Id).ToListAsync(cancellationToken);
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
             await db.Log.Where(l => l.ResourceId == run.Id).ExecuteDeleteAsync(cancellationToken);
@@ -93,7 +93,7 @@ public sealed class RunService(DataDirectory data, JobService jobs, EmbeddingQue
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        foreach (var model in models) embeddings.Forget(model);
+        foreach (var checkpoint in checkpoints) models.Forget(checkpoint);
         if (Directory.Exists(data.Run(run.Id))) Directory.Delete(data.Run(run.Id), recursive: true);
     }
 }

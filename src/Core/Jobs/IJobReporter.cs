@@ -1,6 +1,3 @@
-using PatchSsl.Core.Training;
-using PatchSsl.Core.Training.Diagnostics;
-
 namespace PatchSsl.Core.Jobs;
 
 /// <summary>Where a job tells what it is doing. Calls are cheap and never block on a reader.</summary>
@@ -12,20 +9,11 @@ public interface IJobReporter
     /// <summary>Values measured at a step; NaN and infinities are reported as such.</summary>
     void Metrics(long step, IReadOnlyDictionary<string, double> values);
 
-    /// <summary>A spectrum measured at a step; said before the metrics of the same measurement.</summary>
-    void Spectrum(long step, FeatureSpectrum spectrum);
-
     /// <summary>A line for people.</summary>
     void Log(JobLogLevel level, string text);
 
     /// <summary>The device, library and precision in use, once known.</summary>
     void Started(string device, IReadOnlyDictionary<string, string> versions);
-
-    /// <summary>A checkpoint is durable under its final name.</summary>
-    void Checkpoint(long step, string fileName, string sha256, long bytes);
-
-    /// <summary>What a training took so far, all its sittings together.</summary>
-    void Cost(TrainingCost cost);
 }
 
 /// <summary>Weight of a log line.</summary>

@@ -16,9 +16,6 @@ public enum Stem
     [JsonStringEnumMemberName("imagenet")] ImageNet,
 }
 
-/// <summary>A value for each of red, green and blue, on the scale 0 to 1.</summary>
-public readonly record struct ChannelValues(double Red, double Green, double Blue);
-
 /// <summary>All that is needed to build a model and to feed it patches; stored in every checkpoint.</summary>
 public sealed record ModelSpec
 {

@@ -1,4 +1,3 @@
-using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Objectives;
@@ -50,11 +49,5 @@ public sealed class EmpSsl(double invariance, double codingRate, double epsilon)
         // Positive definite by construction, so twice the log of the Cholesky diagonal: no pivoting, and no wait for an error code.
         var (factor, _) = linalg.cholesky_ex(identity + (products * (dim / (images * epsilon))));
         return factor.diagonal(0, -2, -1).log().sum(-1);                                // (V)
-    }
-
-    internal static IEnumerable<(string Field, string Error)> Errors(Recipe recipe)
-    {
-        if (recipe is { SimilarityWeight: 0 } or { CodingRateWeight: 0 })
-            yield return ("objective", "emp-ssl with similarityWeight or codingRateWeight 0 has nothing to learn from.");
     }
 }

@@ -1,4 +1,3 @@
-using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Objectives;
@@ -11,9 +10,6 @@ namespace PatchSsl.Core.Objectives;
 /// </remarks>
 public sealed class SimClr(double temperature) : IObjective
 {
-    /// <summary>Beyond this the similarities of a step alone take over a gigabyte.</summary>
-    private const int MostPatches = 16_384;
-
     public string Name => "simclr";
 
     public ObjectiveValue Compute(Projections views)
@@ -41,12 +37,5 @@ public sealed class SimClr(double temperature) : IObjective
         var own = sums.diagonal(0, 0, 2).t().unsqueeze(2);                              // (V, B, 1): over the patch's own view
         var both = logaddexp(sums, own).transpose(0, 1);                                // (B, V, V)
         return Pairs.OffDiagonal(both) / (Pairs.Count(unit) * images);
-    }
-
-    internal static IEnumerable<(string Field, string Error)> Errors(Recipe recipe)
-    {
-        var patches = (long)recipe.BatchImages * recipe.Views;
-        if (patches > MostPatches)
-            yield return ("batchImages", $"simclr compares every patch with every other: {recipe.BatchImages} images × {recipe.Views} views are {patches} patches, at most {MostPatches} are taken.");
     }
 }

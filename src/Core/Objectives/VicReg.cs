@@ -1,4 +1,3 @@
-using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Objectives;
@@ -66,10 +65,5 @@ public sealed class VicReg(string name, double invariance, double variance, doub
         var products = centred.bmm(centred.transpose(1, 2)) / (images - 1);             // (V, B, B)
         var variances = centred.square().sum([1]) / (images - 1);                       // (V, D)
         return (products.square().sum() - variances.square().sum()) * (2.0 / (views * dim));
-    }
-
-    internal static IEnumerable<(string Field, string Error)> Errors(Recipe recipe)
-    {
-        if (recipe is { VarianceWeight: 0 }) yield return ("varianceWeight", "vicreg without its variance term collapses: it must be above 0.");
     }
 }

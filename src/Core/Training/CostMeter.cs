@@ -1,4 +1,3 @@
-using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Runtime;
 
 namespace PatchSsl.Core.Training;
@@ -8,7 +7,7 @@ internal sealed class CostMeter
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(2);
 
-    private readonly IJobReporter reporter;
+    private readonly ITrainingReporter reporter;
     private readonly TimeProvider time;
     private readonly string device;
     private readonly PeakMemory memory;
@@ -17,7 +16,7 @@ internal sealed class CostMeter
     private TrainingCost? earlier;
     private bool isKnown = true;
 
-    public CostMeter(IJobReporter reporter, TorchRuntime runtime, TimeProvider time)
+    public CostMeter(ITrainingReporter reporter, TorchRuntime runtime, TimeProvider time)
     {
         (this.reporter, this.time, device, memory) = (reporter, time, runtime.Summary, new PeakMemory(runtime.IsCuda));
         startedAt = reportedAt = time.GetTimestamp();

@@ -12,7 +12,8 @@ public sealed record Recipe
     /// <summary>Name of the catalogue's recipe it comes from.</summary>
     public required string Name { get; init; }
 
-    [ObjectiveField(Method, "What is minimised.", Source = "[E]")]
+    [RecipeField(Method, "What is minimised.",
+        Choices = ["emp-ssl", "bag-vicreg", "vicreg", "simclr", "byol", "barlow-twins", "spectral"], Source = "[E]")]
     public string Objective { get; init; } = "emp-ssl";
 
     [RecipeField(Method, "Weight of the similarity of a patch to the mean of its image's patches, in emp-ssl.", Min = 0, Max = 10_000, Source = "[E]")]

@@ -2,7 +2,7 @@ namespace PatchSsl.Core.Training;
 
 /// <summary>What a recipe's field means and may be: validation, the API's list of fields and the docs are all read from here.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public class RecipeFieldAttribute(string group, string description) : Attribute
+public sealed class RecipeFieldAttribute(string group, string description) : Attribute
 {
     /// <summary>Heading it is shown under.</summary>
     public string Group { get; } = group;

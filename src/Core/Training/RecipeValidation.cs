@@ -1,5 +1,3 @@
-using PatchSsl.Core.Objectives;
-
 namespace PatchSsl.Core.Training;
 
 /// <summary>The rules of a recipe: the same for the catalogue's own, for a posted one and for one read back from a checkpoint.</summary>
@@ -30,7 +28,7 @@ public static class RecipeValidation
         {
             yield return ("learningRate", $"A step of adamw is as long as its rate: {recipe.LearningRate} is above {MaxAdamRate}, and 0.001 is usual.");
         }
-        foreach (var error in ObjectiveCatalog.Find(recipe.Objective)?.Errors?.Invoke(recipe) ?? []) yield return error;
+        foreach (var error in ObjectiveRules.Errors(recipe)) yield return error;
         var patches = (long)recipe.BatchImages * recipe.Views;
         if (patches > MaxPatchesAStep)
         {

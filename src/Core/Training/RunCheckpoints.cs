@@ -24,7 +24,7 @@ internal sealed class RunCheckpoints : IDisposable
     private readonly TrainingSpec spec;
     private readonly TorchRuntime runtime;
     private readonly Learner learner;
-    private readonly IJobReporter reporter;
+    private readonly ITrainingReporter reporter;
     private readonly CostMeter cost;
     private readonly TimeProvider time;
     private readonly string directory;
@@ -32,7 +32,7 @@ internal sealed class RunCheckpoints : IDisposable
     private long takenStep, takenAt, savedStep;                                         // copied or on its way; durable
     private CheckpointWrite? write;
 
-    public RunCheckpoints(TrainingSpec spec, TorchRuntime runtime, Learner learner, IJobReporter reporter, CostMeter cost, TimeProvider time)
+    public RunCheckpoints(TrainingSpec spec, TorchRuntime runtime, Learner learner, ITrainingReporter reporter, CostMeter cost, TimeProvider time)
     {
         (this.spec, this.runtime, this.learner, this.reporter, this.cost, this.time) = (spec, runtime, learner, reporter, cost, time);
         directory = Path.Combine(spec.RunDirectory, "checkpoints");

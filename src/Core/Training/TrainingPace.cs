@@ -69,7 +69,7 @@ public sealed record TrainingPace(double SecondsAStep, int Steps, string Device)
     private sealed class EnoughException : Exception;
 
     /// <summary>Notes when each step ended, and ends the training after the last.</summary>
-    private sealed class Watch(IJobReporter reporter, CancellationToken stop, TimeProvider time) : IJobReporter
+    private sealed class Watch(IJobReporter reporter, CancellationToken stop, TimeProvider time) : ITrainingReporter
     {
         private readonly long[] _ended = new long[Knn + 1];
 

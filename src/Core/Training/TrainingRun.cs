@@ -23,7 +23,7 @@ public static class TrainingRun
 {
     /// <param name="stop">Asks for a checkpoint and an early end.</param>
     /// <exception cref="JobFailedException">The dataset, the recipe or the disk will not do, or training diverged; says what to change.</exception>
-    public static TrainingResult Run(TrainingSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken stop, TimeProvider? time = null)
+    public static TrainingResult Run(TrainingSpec spec, TorchRuntime runtime, ITrainingReporter reporter, CancellationToken stop, TimeProvider? time = null)
     {
         CheckRecipe(spec.Recipe);
         time ??= TimeProvider.System;
@@ -43,7 +43,7 @@ public static class TrainingRun
 
     /// <summary>The method, in the order of the data.</summary>
     private static TrainingResult Steps(
-        TrainingSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken stop, TimeProvider time, TrainingImages images,
+        TrainingSpec spec, TorchRuntime runtime, ITrainingReporter reporter, CancellationToken stop, TimeProvider time, TrainingImages images,
         Learner learner, RunCheckpoints checkpoints, CostMeter cost, long done, TrainingWatch watch)
     {
         var (objective, model, companions, optimiser) = learner;

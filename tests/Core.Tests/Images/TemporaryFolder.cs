@@ -56,10 +56,4 @@ internal sealed class Recorder(Action<long>? onProgress = null) : IJobReporter
     public void Started(string device, IReadOnlyDictionary<string, string> versions)
     {
     }
-
-    public void Checkpoint(long step, string fileName, string sha256, long bytes) => throw new InvalidOperationException("An import saves no checkpoint.");
-
-    public void Spectrum(long step, FeatureSpectrum spectrum) => throw new InvalidOperationException("An import measures nothing.");
-
-    public void Cost(TrainingCost cost) => throw new InvalidOperationException("An import trains nothing.");
 }

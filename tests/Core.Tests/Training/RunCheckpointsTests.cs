@@ -46,7 +46,7 @@ public sealed class RunCheckpointsTests : IDisposable
     }
 
     /// <summary>Notes the thread of every call, and that a reported file is there.</summary>
-    private sealed class Witness(TrainingFixture fixture) : IJobReporter
+    private sealed class Witness(TrainingFixture fixture) : ITrainingReporter
     {
         public List<long> Saved { get; } = [];
 

@@ -89,7 +89,7 @@ internal sealed class TrainingFixture : IDisposable
 }
 
 /// <summary>Keeps what a training reports.</summary>
-internal sealed class TrainingRecorder : IJobReporter
+internal sealed class TrainingRecorder : ITrainingReporter
 {
     public Action<long>? OnProgress { get; init; }
 

@@ -68,7 +68,7 @@ public sealed class TrainingPaceTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     /// <summary>A clock that stands still but for each step, whose time is set here.</summary>
-    private sealed class StepClock : TimeProvider, IJobReporter
+    private sealed class StepClock : TimeProvider, ITrainingReporter
     {
         private double _seconds;
 

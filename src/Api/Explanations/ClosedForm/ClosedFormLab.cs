@@ -1,12 +1,12 @@
-using PatchSsl.Api.Embeddings;
 using PatchSsl.Api.Hosting;
+using PatchSsl.Api.Torch;
 using PatchSsl.Core.Explain.ClosedForm;
 using PatchSsl.Core.Runtime;
 
 namespace PatchSsl.Api.Explanations.ClosedForm;
 
 /// <summary>Runs closed-form experiments in this process: they take seconds on one core, and only so many run at once. libtorch is loaded with the first.</summary>
-public sealed class ClosedFormLab(TorchEncoders torch) : IDisposable
+public sealed class ClosedFormLab(TorchLoader torch) : IDisposable
 {
     /// <summary>Experiments at a time.</summary>
     public const int AtOnce = 2;

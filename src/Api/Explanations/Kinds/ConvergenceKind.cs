@@ -1,6 +1,6 @@
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
-using PatchSsl.Api.Indexes;
+using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Explain.Convergence;
 using PatchSsl.Core.Jobs;

@@ -1,7 +1,7 @@
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Images;
-using PatchSsl.Api.Indexes;
+using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Explain.Locality;
 using PatchSsl.Core.Jobs;

@@ -1,5 +1,5 @@
 using PatchSsl.Api.Hosting;
-using PatchSsl.Api.Indexes;
+using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Explain;
@@ -38,7 +38,7 @@ internal static class SampledOptions
         return (split, Math.Min(images, split is null ? subject.Images.Count : splits[split]));
     }
 
-    public static IReadOnlyList<VectorSpace> Spaces(IReadOnlyList<VectorKind> vectors) => [.. vectors.Select(ModelInputs.Space)];
+    public static IReadOnlyList<VectorSpace> Spaces(IReadOnlyList<VectorKind> vectors) => [.. vectors.Select(v => v.ToCore())];
 
     public static MeanEstimate Shown(this Estimate e) => new(e.Mean, e.Low, e.High, e.Count);
 

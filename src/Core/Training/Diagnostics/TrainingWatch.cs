@@ -16,13 +16,13 @@ internal sealed class TrainingWatch
     public const double Share = .02;
 
     private readonly HeldOutPatches patches;
-    private readonly IJobReporter reporter;
+    private readonly ITrainingReporter reporter;
     private readonly TimeProvider time;
     private readonly bool isCuda;
     private readonly long startedAt;
     private readonly List<Measurement> measurements = [];
 
-    public TrainingWatch(Recipe recipe, HeldOutPatches patches, IJobReporter reporter, bool isCuda, TimeProvider time)
+    public TrainingWatch(Recipe recipe, HeldOutPatches patches, ITrainingReporter reporter, bool isCuda, TimeProvider time)
     {
         (this.patches, this.reporter, this.time, this.isCuda, startedAt) = (patches, reporter, time, isCuda, time.GetTimestamp());
         var (diagnoses, asks) = (recipe.DiagnosticsEvery > 0 && patches.CanMeasure, recipe.KnnEvery > 0 && patches.HasLabels);

@@ -3,6 +3,22 @@ using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Training.Optimisers;
 
+/// <summary>Settings of <see cref="Lars"/>.</summary>
+public sealed record LarsOptions
+{
+    /// <summary>Momentum, 0 to 0.999; default 0.9. Nesterov's form.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Added to a matrix's gradient, times the weight, 0 to 1; default 1e-4. Vectors (biases, norms) have none.</summary>
+    public double WeightDecay { get; init; } = 1e-4;
+
+    /// <summary>η, the trust coefficient, 1e-6 to 1; default 0.005.</summary>
+    public double Eta { get; init; } = 0.005;
+
+    /// <summary>True (default) for LARS; false for plain SGD with Nesterov momentum: every local rate is 1.</summary>
+    public bool Adaptive { get; init; } = true;
+}
+
 /// <summary>SGD with Nesterov momentum, wrapped in clipped LARS.</summary>
 /// <remarks>
 /// As in EMP-SSL's code. Matrices (two dimensions or more): local = min(η|p| / (|g| + λ|p| + 1e-8) / lr, 1) and g ← (g + λp)·local; where

@@ -1,27 +1,15 @@
+using PatchSsl.Api.Torch;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Runtime;
 
 namespace PatchSsl.Api.Embeddings;
 
-/// <summary>Loads models for the embedding thread. libtorch itself is loaded with the first one, so that an idle server stays small.</summary>
-public sealed class TorchEncoders(TorchOptions options)
+/// <summary>Loads models for the embedding thread, and libtorch with the first one.</summary>
+public sealed class TorchEncoders(TorchLoader torch)
 {
-    private readonly Lock _gate = new();
-    private TorchRuntime? _runtime;
-
     /// <exception cref="TorchUnavailableException">libtorch does not load; tried again the next time.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
-    public IPatchEncoder Load(ModelFile model)
-    {
-        return new Loaded(Encoder.Load(model.Path, Start()));
-    }
-
-    /// <summary>Loads libtorch unless it is loaded.</summary>
-    /// <exception cref="TorchUnavailableException">It does not load; tried again the next time.</exception>
-    public TorchRuntime Start()
-    {
-        lock (_gate) return _runtime ??= TorchRuntime.Start(options);
-    }
+    public IPatchEncoder Load(ModelFile model) => new Loaded(Encoder.Load(model.Path, torch.Start()));
 
     private sealed class Loaded(Encoder encoder) : IPatchEncoder
     {
