@@ -1,10 +1,12 @@
 using PatchSsl.Core.Augmentation;
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Images.Import;
+using PatchSsl.Core.Images.Scenes;
 using PatchSsl.Core.Models;
 using PatchSsl.Core.Objectives;
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Bench;

@@ -2,6 +2,7 @@ using PatchSsl.Core.Augmentation;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Objectives;
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Training;
 using static TorchSharp.torch;

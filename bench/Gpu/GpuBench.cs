@@ -1,7 +1,9 @@
 using System.Globalization;
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Images.Import;
+using PatchSsl.Core.Images.Scenes;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Bench;

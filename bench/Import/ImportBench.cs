@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Images.Import;
 
 namespace PatchSsl.Bench;
 

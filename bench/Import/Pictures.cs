@@ -1,5 +1,4 @@
 using NetVips;
-using PatchSsl.Core.Images;
 using PatchSsl.Core.Images.Scenes;
 
 namespace PatchSsl.Bench;

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
-using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Patches;
 using PatchSsl.Core.Search;
 

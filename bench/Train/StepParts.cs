@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using PatchSsl.Core.Augmentation;
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Objectives;
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 

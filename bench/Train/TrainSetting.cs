@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Text;
+using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Images.Import;
+using PatchSsl.Core.Images.Scenes;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Measures;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Training;
-using PatchSsl.Core.Training.Diagnostics;
 
 namespace PatchSsl.Bench;
 

@@ -1,6 +1,7 @@
-using PatchSsl.Api.Embeddings;
-using PatchSsl.Api.Hosting;
-using PatchSsl.Api.Jobs;
+using PatchSsl.Api.Composition;
+using PatchSsl.Api.Decoding;
+using PatchSsl.Api.Torch;
+using PatchSsl.Api.Worker;
 
 // One program, by its first word: a worker for one job, a decoder of images, a probe of libtorch, or the server.
 return args.FirstOrDefault() switch

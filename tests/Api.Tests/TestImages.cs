@@ -1,5 +1,3 @@
-using PatchSsl.Core.Images;
-
 namespace PatchSsl.Api.Tests;
 
 /// <summary>Small pictures with texture, the same for the same seed.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using PatchSsl.Api.Database;
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Training;
+using PatchSsl.Core.Recipes;
 
 namespace PatchSsl.Api.Comparisons;
 
@@ -60,7 +60,7 @@ public static class ComparisonRequests
 
     /// <summary>Steps that a budget allows a recipe.</summary>
     /// <param name="secondsAStep">Its pace; needed where the budget is of time.</param>
-    public static long Steps(ComparisonBudget budget, Core.Training.Recipe recipe, double? secondsAStep)
+    public static long Steps(ComparisonBudget budget, Core.Recipes.Recipe recipe, double? secondsAStep)
     {
         var steps = budget.Minutes is { } minutes ? (long)Math.Round(minutes * 60 / secondsAStep!.Value)
             : budget.Patches is { } patches ? patches / ((long)recipe.Views * recipe.BatchImages)

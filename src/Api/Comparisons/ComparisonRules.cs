@@ -3,7 +3,7 @@ using PatchSsl.Api.Evaluations;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Patches;
-using PatchSsl.Core.Training;
+using PatchSsl.Core.Recipes;
 
 namespace PatchSsl.Api.Comparisons;
 

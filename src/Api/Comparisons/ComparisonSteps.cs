@@ -5,7 +5,7 @@ using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Runs;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Training;
+using PatchSsl.Core.Recipes;
 
 namespace PatchSsl.Api.Comparisons;
 

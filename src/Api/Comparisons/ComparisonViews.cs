@@ -4,7 +4,7 @@ using PatchSsl.Api.Database;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Runs;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Training;
+using PatchSsl.Core.Recipes;
 
 namespace PatchSsl.Api.Comparisons;
 
@@ -61,7 +61,7 @@ public static class ComparisonViews
     private static ComparedRecipe ToContract(CreateComparison request, Made made)
     {
         var (part, evaluation) = (made.Part, made.Evaluation is { State: ResourceState.Ready } ready ? ready : null);
-        var recipe = made.Run is { } begun ? JsonSerializer.Deserialize<Core.Training.Recipe>(begun.RecipeJson, WorkerEvent.Json)
+        var recipe = made.Run is { } begun ? JsonSerializer.Deserialize<Core.Recipes.Recipe>(begun.RecipeJson, WorkerEvent.Json)
             : RecipeCatalog.Resolve(part.Recipe, request.OverridesOf(part.Recipe)).Recipe;
         return new ComparedRecipe(
             part.Recipe, ComparisonRequests.Family(part.Recipe), recipe?.Sampling ?? "", part.State, made.Run?.Id, made.Evaluation?.Id,

@@ -4,7 +4,8 @@ using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Images;
+using PatchSsl.Core.Images.Import;
+using PatchSsl.Core.Images.Scenes;
 using PatchSsl.Core.Jobs;
 
 namespace PatchSsl.Api.Datasets;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Images.Import;
 using PatchSsl.Core.Jobs;
 
 namespace PatchSsl.Api.Datasets;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
+using PatchSsl.Api.Jobs;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Datasets;

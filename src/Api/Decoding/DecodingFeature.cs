@@ -1,5 +1,4 @@
 using PatchSsl.Api.Hosting;
-using PatchSsl.Api.Embeddings;
 
 namespace PatchSsl.Api.Decoding;
 

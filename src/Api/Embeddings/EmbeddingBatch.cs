@@ -1,4 +1,5 @@
 using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
 
 namespace PatchSsl.Api.Embeddings;
 

@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Mvc;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Api.Embeddings;
 

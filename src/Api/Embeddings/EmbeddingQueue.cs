@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
 
 namespace PatchSsl.Api.Embeddings;
 

@@ -1,6 +1,7 @@
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Models;
 using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Runtime;
 
 namespace PatchSsl.Api.Embeddings;

@@ -1,11 +1,14 @@
 using System.Globalization;
+using PatchSsl.Api.Decoding;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Images;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Api.Embeddings;
 

@@ -1,5 +1,6 @@
 using PatchSsl.Api.Torch;
 using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Runtime;
 
 namespace PatchSsl.Api.Embeddings;

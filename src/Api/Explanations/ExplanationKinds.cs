@@ -1,4 +1,3 @@
-using PatchSsl.Api.Explanations.Kinds;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Explanations;

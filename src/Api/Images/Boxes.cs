@@ -1,6 +1,6 @@
 using PatchSsl.Api.Hosting;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Api.Images;
 

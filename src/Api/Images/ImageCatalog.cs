@@ -3,7 +3,7 @@ using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Images;
-using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Api.Images;
 

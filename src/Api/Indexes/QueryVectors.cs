@@ -4,7 +4,7 @@ using PatchSsl.Api.Images;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Embedding;
-using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 using CoreIndex = PatchSsl.Core.Search.PatchIndex;
 
 namespace PatchSsl.Api.Indexes;

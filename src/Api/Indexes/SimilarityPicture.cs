@@ -5,7 +5,7 @@ using PatchSsl.Api.Hosting;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Client.Similarity;
 using PatchSsl.Core.Images;
-using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Api.Indexes;
 

@@ -1,10 +1,11 @@
 using PatchSsl.Api.Database;
+using PatchSsl.Api.Decoding;
 using PatchSsl.Api.Embeddings;
 using PatchSsl.Api.Images;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Embedding;
-using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 using CoreIndex = PatchSsl.Core.Search.PatchIndex;
 
 namespace PatchSsl.Api.Indexes;

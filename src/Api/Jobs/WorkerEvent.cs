@@ -29,7 +29,7 @@ public abstract record WorkerEvent
     public sealed record Measured(long Step, DateTimeOffset Time, IReadOnlyDictionary<string, double> Values) : WorkerEvent;
 
     /// <summary>A spectrum at a step.</summary>
-    public sealed record Decomposed(long Step, DateTimeOffset Time, Core.Training.Diagnostics.FeatureSpectrum Spectrum) : WorkerEvent;
+    public sealed record Decomposed(long Step, DateTimeOffset Time, Core.Measures.FeatureSpectrum Spectrum) : WorkerEvent;
 
     /// <summary>A line for people.</summary>
     public sealed record Said(string Level, string Text) : WorkerEvent;
@@ -38,7 +38,7 @@ public abstract record WorkerEvent
     public sealed record Saved(long Step, string File, string Sha256, long Bytes) : WorkerEvent;
 
     /// <summary>What a training took so far.</summary>
-    public sealed record Spent(Core.Training.TrainingCost Cost) : WorkerEvent;
+    public sealed record Spent(Core.Checkpoints.TrainingCost Cost) : WorkerEvent;
 
     /// <summary>The end: what was made.</summary>
     public sealed record Finished(JsonElement Result) : WorkerEvent;

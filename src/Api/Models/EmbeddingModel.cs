@@ -3,8 +3,8 @@ using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Checkpoints;
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Models;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Api.Models;
 

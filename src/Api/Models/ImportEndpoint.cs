@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
+using PatchSsl.Api.Jobs;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Models;

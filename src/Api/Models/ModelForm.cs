@@ -1,7 +1,7 @@
 using System.Globalization;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Core.Checkpoints;
-using PatchSsl.Core.Models;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Api.Models;
 

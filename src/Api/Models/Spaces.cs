@@ -1,5 +1,5 @@
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
 
 namespace PatchSsl.Api.Models;
 

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Training;
+using PatchSsl.Core.Recipes;
 
 namespace PatchSsl.Api.Runs;
 

@@ -24,7 +24,7 @@ public sealed class RunJobs(DataDirectory data, RunMetricStore metrics, Checkpoi
         var run = await db.Runs.Include(r => r.Dataset).FirstAsync(r => r.Id == job.ResourceId, cancellationToken);
         if (run.Dataset!.State != ResourceState.Ready) throw new JobFailedException($"Dataset '{run.Dataset.Name}' is not ready.");
         var newest = await db.Checkpoints.Where(c => c.RunId == run.Id).OrderByDescending(c => c.Step).FirstOrDefaultAsync(cancellationToken);
-        var recipe = JsonSerializer.Deserialize<Core.Training.Recipe>(run.RecipeJson, WorkerEvent.Json)!;
+        var recipe = JsonSerializer.Deserialize<Core.Recipes.Recipe>(run.RecipeJson, WorkerEvent.Json)!;
         return new TrainingSpec(data.Run(run.Id), data.Dataset(run.DatasetId), recipe, run.Seed, newest?.FileName);
     }
 

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Training;
+using PatchSsl.Core.Recipes;
 
 namespace PatchSsl.Api.Runs;
 
@@ -23,7 +23,7 @@ public static class RunViews
     {
         var r = await db.Runs.AsNoTracking().Include(x => x.Dataset).FirstAsync(x => x.Id == id, cancellationToken);
         var job = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == r.JobId, cancellationToken);
-        var recipe = JsonSerializer.Deserialize<Core.Training.Recipe>(r.RecipeJson, WorkerEvent.Json)!;
+        var recipe = JsonSerializer.Deserialize<Core.Recipes.Recipe>(r.RecipeJson, WorkerEvent.Json)!;
         return new RunDetail(
             r.Id, r.Name, r.State, r.DatasetId, r.Dataset!.Name, r.RecipeName, r.Tags, r.Note, job.ToProgress(), r.LastMetrics, Best(r), r.Error,
             r.JobId, r.CreatedAt, r.StartedAt, r.FinishedAt, [.. RecipeCatalog.Fields(recipe).Select(ToContract)], r.Seed, r.Device, r.Versions, ETag(r), Cost(r));

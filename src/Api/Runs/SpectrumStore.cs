@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
 
 namespace PatchSsl.Api.Runs;
 

@@ -1,5 +1,3 @@
-using PatchSsl.Api.Hosting;
-
 namespace PatchSsl.Api.Torch;
 
 /// <summary>libtorch: what there is, and its loading.</summary>

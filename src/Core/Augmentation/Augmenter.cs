@@ -1,3 +1,4 @@
+using PatchSsl.Core.Pixels;
 using PatchSsl.Core.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -38,7 +39,7 @@ public static class Augmenter
     /// <param name="mean">Of each channel.</param>
     /// <param name="deviation">Of each channel.</param>
     /// <returns>(N,3,P,P) of <paramref name="type"/>, channels-last in memory.</returns>
-    public static Tensor Normalise(Tensor patches, Models.ChannelValues mean, Models.ChannelValues deviation, ScalarType type)
+    public static Tensor Normalise(Tensor patches, ChannelValues mean, ChannelValues deviation, ScalarType type)
     {
         using var scope = NewDisposeScope();
         if (OnCpu(patches) && patches.shape[0] > 0 && type is ScalarType.Float32 or ScalarType.BFloat16)

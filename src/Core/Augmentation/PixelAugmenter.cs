@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using PatchSsl.Core.Models;
+using PatchSsl.Core.Pixels;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Augmentation;

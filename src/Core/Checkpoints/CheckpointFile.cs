@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using PatchSsl.Core.Files;
 using PatchSsl.Core.Models;
+using PatchSsl.Core.Optimisers;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training;
-using PatchSsl.Core.Training.Optimisers;
 using TorchSharp;
 
 namespace PatchSsl.Core.Checkpoints;

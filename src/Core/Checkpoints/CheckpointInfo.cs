@@ -1,5 +1,4 @@
 using PatchSsl.Core.Models;
-using PatchSsl.Core.Training;
 
 namespace PatchSsl.Core.Checkpoints;
 

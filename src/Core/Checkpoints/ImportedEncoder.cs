@@ -1,4 +1,5 @@
 using PatchSsl.Core.Models;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Core.Checkpoints;
 

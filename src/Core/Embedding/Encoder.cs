@@ -1,5 +1,6 @@
 using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Models;
+using PatchSsl.Core.Pixels;
 using PatchSsl.Core.Runtime;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Models;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Evaluation;

@@ -1,4 +1,5 @@
-using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Measures;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Search;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using PatchSsl.Core.Embedding;
-using PatchSsl.Core.Training;
+using PatchSsl.Core.Checkpoints;
+using PatchSsl.Core.Models;
 
 namespace PatchSsl.Core.Evaluation;
 

@@ -2,6 +2,7 @@ using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Runtime;
 
 namespace PatchSsl.Core.Evaluation;

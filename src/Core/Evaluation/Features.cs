@@ -1,5 +1,5 @@
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Models;
 using TorchSharp;
 
 namespace PatchSsl.Core.Evaluation;

@@ -3,7 +3,7 @@ using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Patches;
-using PatchSsl.Core.Training;
+using PatchSsl.Core.Recipes;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Evaluation;

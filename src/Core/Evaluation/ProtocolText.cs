@@ -1,4 +1,5 @@
 using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Runtime;
 using static System.FormattableString;
 

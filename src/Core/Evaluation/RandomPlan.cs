@@ -2,8 +2,8 @@ using PatchSsl.Core.Augmentation;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Evaluation;

@@ -1,5 +1,5 @@
+using PatchSsl.Core.Optimisers;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training.Schedules;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Evaluation;

@@ -1,5 +1,5 @@
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Models;
 
 namespace PatchSsl.Core.Explain;
 

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using PatchSsl.Core.Runtime;
 
 namespace PatchSsl.Core.Files;
 

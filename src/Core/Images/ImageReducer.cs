@@ -1,4 +1,4 @@
-using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Core.Images;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using PatchSsl.Core.Runtime;
+using PatchSsl.Core.Files;
 
 namespace PatchSsl.Core.Images;
 

@@ -1,5 +1,5 @@
 using NetVips;
-using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Core.Images;
 

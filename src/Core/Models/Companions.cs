@@ -1,4 +1,3 @@
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Objectives;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

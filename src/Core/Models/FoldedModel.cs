@@ -1,4 +1,3 @@
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Runtime;
 using static TorchSharp.torch;
 

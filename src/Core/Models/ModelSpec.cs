@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using PatchSsl.Core.Embedding;
-using PatchSsl.Core.Training;
+using PatchSsl.Core.Pixels;
+using PatchSsl.Core.Recipes;
 
 namespace PatchSsl.Core.Models;
 

@@ -1,4 +1,3 @@
-using PatchSsl.Core.Models;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Objectives;

@@ -1,4 +1,4 @@
-using PatchSsl.Core.Training;
+using PatchSsl.Core.Recipes;
 
 namespace PatchSsl.Core.Objectives;
 

@@ -1,3 +1,4 @@
+using PatchSsl.Core.Pixels;
 using PatchSsl.Core.Runtime;
 using static TorchSharp.torch;
 

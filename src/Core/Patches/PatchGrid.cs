@@ -1,3 +1,5 @@
+using PatchSsl.Core.Pixels;
+
 namespace PatchSsl.Core.Patches;
 
 /// <summary>Which patches of an image are embedded: a grid of n square patches, or the whole image as one.</summary>

@@ -1,3 +1,4 @@
+using PatchSsl.Core.Pixels;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Patches;

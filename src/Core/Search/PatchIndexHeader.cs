@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Patches;
 
 namespace PatchSsl.Core.Search;

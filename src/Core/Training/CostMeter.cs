@@ -1,3 +1,4 @@
+using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Runtime;
 
 namespace PatchSsl.Core.Training;

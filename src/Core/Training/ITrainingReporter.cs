@@ -1,5 +1,6 @@
+using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Jobs;
-using PatchSsl.Core.Training.Diagnostics;
+using PatchSsl.Core.Measures;
 
 namespace PatchSsl.Core.Training;
 

@@ -1,9 +1,10 @@
 using PatchSsl.Core.Models;
 using PatchSsl.Core.Objectives;
+using PatchSsl.Core.Optimisers;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training.Optimisers;
 using TorchSharp.Modules;
-using AdamW = PatchSsl.Core.Training.Optimisers.AdamW;
+using AdamW = PatchSsl.Core.Optimisers.AdamW;
 
 namespace PatchSsl.Core.Training;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
 using static TorchSharp.torch;
 

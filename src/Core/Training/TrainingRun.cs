@@ -1,10 +1,10 @@
 using PatchSsl.Core.Augmentation;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Optimisers;
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training.Diagnostics;
-using PatchSsl.Core.Training.Schedules;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Training;

@@ -1,3 +1,5 @@
+using PatchSsl.Core.Recipes;
+
 namespace PatchSsl.Core.Training;
 
 /// <summary>A training job.</summary>

@@ -3,8 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Tests.Server;
-using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Training;
 
 namespace PatchSsl.Api.Tests.Answers;
 

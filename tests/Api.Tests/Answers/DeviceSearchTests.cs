@@ -1,9 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PatchSsl.Api.Indexes;
-using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Search;
 using CoreIndex = PatchSsl.Core.Search.PatchIndex;
 
 namespace PatchSsl.Api.Tests.Answers;

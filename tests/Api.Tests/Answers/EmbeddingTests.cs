@@ -3,11 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using PatchSsl.Api.Tests.Server;
-using PatchSsl.Client;
-using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Embedding;
-using PatchSsl.Core.Images;
-using PatchSsl.Core.Patches;
 
 namespace PatchSsl.Api.Tests.Answers;
 

@@ -1,6 +1,3 @@
-using PatchSsl.Client;
-using PatchSsl.Client.Contracts;
-
 namespace PatchSsl.Api.Tests.Answers;
 
 [Collection(AnswersCollection.Name)]

@@ -1,6 +1,4 @@
 using System.Net.Http.Json;
-using PatchSsl.Client;
-using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Answers;
 

@@ -1,6 +1,4 @@
 using System.Net;
-using PatchSsl.Client;
-using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Answers;
 

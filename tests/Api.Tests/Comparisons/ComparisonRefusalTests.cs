@@ -1,6 +1,5 @@
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Tests.Answers;
-using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Comparisons;
 

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Tests.Server;
-using PatchSsl.Client;
-using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Comparisons;
 

@@ -1,5 +1,4 @@
 using PatchSsl.Api.Comparisons;
-using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Comparisons;
 

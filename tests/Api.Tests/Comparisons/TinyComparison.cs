@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PatchSsl.Api.Tests.Server;
-using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Comparisons;
 

@@ -2,9 +2,8 @@ using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using PatchSsl.Api.Embeddings;
+using PatchSsl.Api.Decoding;
 using PatchSsl.Api.Hosting;
-using PatchSsl.Core.Images;
 
 namespace PatchSsl.Api.Tests.Embeddings;
 

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using PatchSsl.Api.Embeddings;
-using PatchSsl.Core.Embedding;
-using PatchSsl.Core.Patches;
 
 namespace PatchSsl.Api.Tests.Embeddings;
 

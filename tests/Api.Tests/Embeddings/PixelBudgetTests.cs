@@ -1,4 +1,4 @@
-using PatchSsl.Api.Embeddings;
+using PatchSsl.Api.Decoding;
 
 namespace PatchSsl.Api.Tests.Embeddings;
 

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using PatchSsl.Api.Tests.Server;
-using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Evaluations;
 

@@ -3,8 +3,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Tests.Answers;
-using PatchSsl.Client;
-using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Evaluations;
 

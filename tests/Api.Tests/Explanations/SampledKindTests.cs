@@ -1,6 +1,4 @@
 using PatchSsl.Api.Tests.Answers;
-using PatchSsl.Client;
-using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Explanations;
 

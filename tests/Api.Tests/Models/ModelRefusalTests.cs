@@ -1,5 +1,4 @@
 using PatchSsl.Api.Tests.Server;
-using PatchSsl.Client;
 
 namespace PatchSsl.Api.Tests.Models;
 

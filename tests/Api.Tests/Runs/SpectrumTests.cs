@@ -2,8 +2,6 @@ using PatchSsl.Api.Database;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Runs;
 using PatchSsl.Api.Tests.Server;
-using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Embedding;
 
 namespace PatchSsl.Api.Tests.Runs;
 
@@ -18,7 +16,7 @@ public sealed class SpectrumTests : IAsyncDisposable
     {
         // As the events come: through their JSON.
         var events = spectra.Select(s => new WorkerEvent.Decomposed(s.Step, DateTimeOffset.UnixEpoch.AddSeconds(s.Step),
-            new Core.Training.Diagnostics.FeatureSpectrum(s.Space, 8, 40, 2.5, [1, 2, 5], [1.5, s.Step, 0])));
+            new Core.Measures.FeatureSpectrum(s.Space, 8, 40, 2.5, [1, 2, 5], [1.5, s.Step, 0])));
         var lines = events.Select(e => System.Text.Json.JsonSerializer.Serialize<WorkerEvent>(e, WorkerEvent.Json)).ToList();
         var read = lines.Select(l => System.Text.Json.JsonSerializer.Deserialize<WorkerEvent>(l, WorkerEvent.Json)).Cast<WorkerEvent.Decomposed>();
         await SpectrumStore.AppendAsync(db, runId, read, Cancel);

@@ -4,8 +4,6 @@ using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Runs;
 using PatchSsl.Api.Tests.Server;
-using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Training;
 
 namespace PatchSsl.Api.Tests.Runs;
 

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using PatchSsl.Api.Database;
-using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Server;
 

@@ -1,7 +1,7 @@
 using PatchSsl.Core.Augmentation;
-using PatchSsl.Core.Models;
+using PatchSsl.Core.Pixels;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Tests.Fixtures;
-using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Tests.Augmentation;

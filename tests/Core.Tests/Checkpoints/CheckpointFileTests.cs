@@ -1,10 +1,8 @@
 using PatchSsl.Core.Checkpoints;
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Models;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Tests.Fixtures;
 using PatchSsl.Core.Tests.Models;
-using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Tests.Checkpoints;

@@ -1,7 +1,7 @@
 using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Models;
-using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Tests.Embedding;
 using PatchSsl.Core.Tests.Fixtures;

@@ -1,6 +1,8 @@
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 using PatchSsl.Core.Tests.Images;
 using PatchSsl.Core.Tests.Search;
 using TorchSharp;

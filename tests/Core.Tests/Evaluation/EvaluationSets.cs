@@ -1,4 +1,3 @@
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Evaluation;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Models;

@@ -1,6 +1,6 @@
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Evaluation;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Tests.Embedding;
 using PatchSsl.Core.Tests.Images;
 

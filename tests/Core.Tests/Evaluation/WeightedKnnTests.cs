@@ -1,4 +1,4 @@
-using PatchSsl.Core.Evaluation;
+using PatchSsl.Core.Measures;
 
 namespace PatchSsl.Core.Tests.Evaluation;
 

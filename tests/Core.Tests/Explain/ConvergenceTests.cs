@@ -1,7 +1,7 @@
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Explain;
 using PatchSsl.Core.Explain.Convergence;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Tests.Embedding;
 using PatchSsl.Core.Tests.Evaluation;
 using PatchSsl.Core.Tests.Images;

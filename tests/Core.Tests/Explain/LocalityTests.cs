@@ -3,6 +3,7 @@ using PatchSsl.Core.Explain;
 using PatchSsl.Core.Explain.Locality;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Patches;
 using PatchSsl.Core.Tests.Embedding;
 using PatchSsl.Core.Tests.Images;

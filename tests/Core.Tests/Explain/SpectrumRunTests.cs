@@ -1,8 +1,8 @@
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Explain;
 using PatchSsl.Core.Explain.Spectrum;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Tests.Embedding;
 using PatchSsl.Core.Tests.Images;
 

@@ -1,5 +1,5 @@
 using PatchSsl.Core.Images;
-using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Core.Tests.Images;
 

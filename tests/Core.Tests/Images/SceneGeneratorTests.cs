@@ -1,4 +1,5 @@
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Images.Import;
 using PatchSsl.Core.Images.Scenes;
 using PatchSsl.Core.Jobs;
 

@@ -1,7 +1,6 @@
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Images.Import;
 using PatchSsl.Core.Jobs;
-using PatchSsl.Core.Training;
-using PatchSsl.Core.Training.Diagnostics;
 
 namespace PatchSsl.Core.Tests.Images;
 

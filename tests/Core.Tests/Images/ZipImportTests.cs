@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Images.Import;
 using PatchSsl.Core.Jobs;
 
 namespace PatchSsl.Core.Tests.Images;

@@ -1,4 +1,5 @@
 using PatchSsl.Core.Models;
+using PatchSsl.Core.Objectives;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Tests.Fixtures;
 using static TorchSharp.torch;

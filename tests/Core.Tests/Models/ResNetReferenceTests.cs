@@ -1,4 +1,3 @@
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Models;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Tests.Fixtures;

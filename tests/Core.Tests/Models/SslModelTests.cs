@@ -1,4 +1,3 @@
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Models;
 using PatchSsl.Core.Objectives;
 using PatchSsl.Core.Runtime;

@@ -1,8 +1,8 @@
 using PatchSsl.Core.Models;
 using PatchSsl.Core.Objectives;
+using PatchSsl.Core.Optimisers;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training;
-using PatchSsl.Core.Training.Optimisers;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Tests.Models;

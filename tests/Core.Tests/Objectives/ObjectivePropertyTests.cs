@@ -1,6 +1,6 @@
 using PatchSsl.Core.Objectives;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Tests.Objectives;

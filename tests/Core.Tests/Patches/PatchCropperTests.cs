@@ -1,4 +1,5 @@
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Tests.Fixtures;
 using static TorchSharp.torch;

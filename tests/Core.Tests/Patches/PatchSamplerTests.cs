@@ -1,4 +1,5 @@
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Core.Tests.Patches;
 

@@ -1,5 +1,6 @@
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Tests.Fixtures;
 using static TorchSharp.torch;

@@ -1,11 +1,10 @@
 using System.Globalization;
 using PatchSsl.Core.Checkpoints;
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Models;
+using PatchSsl.Core.Optimisers;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Tests.Fixtures;
 using PatchSsl.Core.Tests.Images;
-using PatchSsl.Core.Training.Optimisers;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Tests.PyTorch;

@@ -1,6 +1,8 @@
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Indexing;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Patches;
 using PatchSsl.Core.Search;
 using PatchSsl.Core.Tests.Embedding;

@@ -1,4 +1,4 @@
-using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Patches;
 using PatchSsl.Core.Search;
 

@@ -1,8 +1,8 @@
+using PatchSsl.Core.Optimisers;
 using PatchSsl.Core.Tests.Fixtures;
-using PatchSsl.Core.Training.Optimisers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using AdamW = PatchSsl.Core.Training.Optimisers.AdamW;
+using AdamW = PatchSsl.Core.Optimisers.AdamW;
 
 namespace PatchSsl.Core.Tests.Training;
 

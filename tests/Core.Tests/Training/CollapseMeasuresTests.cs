@@ -1,8 +1,8 @@
-using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Measures;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Objectives;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Tests.Fixtures;
-using PatchSsl.Core.Training.Diagnostics;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Tests.Training;

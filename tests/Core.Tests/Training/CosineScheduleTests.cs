@@ -1,4 +1,4 @@
-using PatchSsl.Core.Training.Schedules;
+using PatchSsl.Core.Optimisers;
 
 namespace PatchSsl.Core.Tests.Training;
 

@@ -1,8 +1,8 @@
 using PatchSsl.Core.Models;
+using PatchSsl.Core.Optimisers;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Tests.Fixtures;
 using PatchSsl.Core.Tests.Models;
-using PatchSsl.Core.Training.Optimisers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using PatchSsl.Core.Objectives;
-using PatchSsl.Core.Training;
+using PatchSsl.Core.Recipes;
 
 namespace PatchSsl.Core.Tests.Training;
 

@@ -1,4 +1,6 @@
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Recipes;
+using PatchSsl.Core.Training;
 
 namespace PatchSsl.Core.Tests.Training;
 

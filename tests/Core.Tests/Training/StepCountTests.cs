@@ -1,5 +1,5 @@
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Tests.Training;

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Time.Testing;
 using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Measures;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Tests.Images;
 using PatchSsl.Core.Training;
-using PatchSsl.Core.Training.Diagnostics;
 
 namespace PatchSsl.Core.Tests.Training;
 

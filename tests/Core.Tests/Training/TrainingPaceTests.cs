@@ -1,6 +1,8 @@
+using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Measures;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Training;
-using PatchSsl.Core.Training.Diagnostics;
 
 namespace PatchSsl.Core.Tests.Training;
 

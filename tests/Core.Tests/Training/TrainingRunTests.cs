@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using PatchSsl.Core.Checkpoints;
-using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Models;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Training;
 using TorchSharp;
 

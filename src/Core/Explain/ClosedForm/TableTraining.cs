@@ -1,7 +1,6 @@
 using PatchSsl.Core.Objectives;
+using PatchSsl.Core.Optimisers;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training.Optimisers;
-using PatchSsl.Core.Training.Schedules;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

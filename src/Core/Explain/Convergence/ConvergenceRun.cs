@@ -2,6 +2,7 @@ using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Evaluation;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Patches;
 using PatchSsl.Core.Runtime;
 

@@ -1,4 +1,4 @@
-using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
 
 namespace PatchSsl.Core.Explain.Convergence;
 

@@ -1,5 +1,5 @@
-using PatchSsl.Core.Embedding;
-using PatchSsl.Core.Patches;
+using PatchSsl.Core.Models;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Core.Explain.Cooccurrence;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training;
 
 namespace PatchSsl.Core.Explain.Cooccurrence;
 

@@ -1,6 +1,7 @@
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 using PatchSsl.Core.Runtime;
 
 namespace PatchSsl.Core.Explain.Locality;

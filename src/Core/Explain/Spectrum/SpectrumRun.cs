@@ -1,8 +1,9 @@
 using System.Globalization;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Measures;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training.Diagnostics;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Explain.Spectrum;

@@ -1,4 +1,4 @@
-using PatchSsl.Core.Training.Diagnostics;
+using PatchSsl.Core.Measures;
 
 namespace PatchSsl.Core.Explain.Spectrum;
 

@@ -1,0 +1,87 @@
+using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Images;
+using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Runtime;
+using PatchSsl.Core.Search;
+
+namespace PatchSsl.Core.Indexing;
+
+/// <summary>Embeds every grid patch of a dataset into an index file.</summary>
+/// <remarks>
+/// <code>
+/// images in order ─ grid patches ─ encoder (n,D) ─ unit length ─┬─ rows of the file, f16 or int8
+///                                                               └─ float32 search of 64 sampled rows ─ recall
+/// </code>
+/// Memory holds a chunk of images, whatever the size of the dataset.
+/// </remarks>
+public static class IndexBuild
+{
+    private const int DiskFull = 28; // ENOSPC
+
+    /// <exception cref="JobFailedException">The dataset or the model cannot be used; nothing was written.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; nothing was written.</exception>
+    public static IndexResult Run(IndexSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken cancel)
+    {
+        reporter.Started(runtime.Summary, runtime.Versions);
+        try
+        {
+            using var store = ImageStore.Open(spec.DatasetDirectory);
+            if (store.Count == 0) throw new JobFailedException("The dataset holds no images.");
+            using var encoder = Encoder.Load(spec.CheckpointPath, runtime);
+            return Build(spec, store, encoder, reporter, cancel);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new JobFailedException(error.Message, error);
+        }
+        catch (IOException error) when ((error.HResult & 0xFFFF) == DiskFull)
+        {
+            throw new JobFailedException("The disk is full. Nothing of the index was kept.", error);
+        }
+    }
+
+    private static IndexResult Build(IndexSpec spec, ImageStore store, Encoder encoder, IJobReporter reporter, CancellationToken cancel)
+    {
+        var dim = encoder.Dim(spec.Vectors);
+        var perImage = spec.Grid.PatchesPerImage;
+        var rows = (long)store.Count * perImage;
+        var header = new PatchIndexHeader(
+            rows, dim, spec.Vectors, spec.Grid, encoder.Spec.PatchScale, encoder.Sha256,
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(spec.DatasetDirectory)), StoreManifest.Hash(spec.DatasetDirectory))
+        { Storage = spec.Storage };
+
+        using var writer = new PatchIndexWriter(spec.OutputFile, header);
+        using var recall = new IndexRecall(Vectors(IndexRecall.Sample(rows).Select(Patch).ToList()), dim);
+        // Some batches at once: a bound on memory, and often enough for a progress bar.
+        var chunk = Math.Max(1, 4 * encoder.BatchSize / perImage);
+        for (var first = 0; first < store.Count; first += chunk)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var images = Enumerable.Range(first, Math.Min(chunk, store.Count - first));
+            var vectors = Vectors([.. images.SelectMany(image => GridPatches.Of(store, image, spec.Grid, encoder.Spec.PatchScale))]);   // (n, D)
+            writer.Append(vectors);
+            recall.Add(vectors, cancel);
+            reporter.Progress((long)(first + images.Count()) * perImage, rows, "patches");
+        }
+        cancel.ThrowIfCancellationRequested();
+        var bytes = writer.Commit();
+        using var index = PatchIndex.Open(spec.OutputFile);
+        return new IndexResult(rows, dim, bytes, recall.Measure(index, CancellationToken.None));
+
+        PatchSource Patch(long row) => GridPatches.Of(store, (int)(row / perImage), spec.Grid, encoder.Spec.PatchScale)[(int)(row % perImage)];
+
+        float[] Vectors(IReadOnlyList<PatchSource> patches)
+        {
+            var vectors = encoder.Embed(patches, spec.Vectors);
+            try
+            {
+                UnitRows.Scale(vectors, dim);
+            }
+            catch (NotFiniteNumberException error)
+            {
+                throw new JobFailedException("The model gives NaN or infinite vectors: its training has diverged.", error);
+            }
+            return vectors;
+        }
+    }
+}

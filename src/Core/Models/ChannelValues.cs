@@ -1,4 +1,0 @@
-namespace PatchSsl.Core.Models;
-
-/// <summary>A value for each of red, green and blue, on the scale 0 to 1.</summary>
-public readonly record struct ChannelValues(double Red, double Green, double Blue);
