@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Tests.Server;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Answers;
 

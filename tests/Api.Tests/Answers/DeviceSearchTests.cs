@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PatchSsl.Api.Indexes;
+using PatchSsl.Core.Search;
 using CoreIndex = PatchSsl.Core.Search.PatchIndex;
 
 namespace PatchSsl.Api.Tests.Answers;

@@ -3,6 +3,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using PatchSsl.Api.Tests.Server;
+using PatchSsl.Client;
+using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Models;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Api.Tests.Answers;
 

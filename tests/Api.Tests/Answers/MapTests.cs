@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
+using PatchSsl.Client;
 using CoreIndex = PatchSsl.Core.Search.PatchIndex;
 
 namespace PatchSsl.Api.Tests.Answers;

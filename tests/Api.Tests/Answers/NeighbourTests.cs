@@ -1,4 +1,6 @@
 using System.Net;
+using PatchSsl.Client;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Answers;
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using PatchSsl.Client;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Answers;
 

@@ -1,3 +1,8 @@
+using PatchSsl.Core.Checkpoints;
+using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
+using PatchSsl.Core.Runtime;
+
 namespace PatchSsl.Api.Tests.Answers;
 
 /// <summary>The smallest model there is, with weights drawn from a seed: what an answer is made of does not depend on how good it is.</summary>

@@ -1,4 +1,5 @@
 using PatchSsl.Api.Comparisons;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Comparisons;
 

@@ -1,5 +1,6 @@
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Tests.Answers;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Comparisons;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PatchSsl.Api.Tests.Server;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Comparisons;
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using PatchSsl.Api.Embeddings;
+using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Models;
 
 namespace PatchSsl.Api.Tests.Embeddings;
 

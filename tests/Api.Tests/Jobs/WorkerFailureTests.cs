@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Tests.Server;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Jobs;
 

@@ -4,6 +4,7 @@ using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Runs;
 using PatchSsl.Api.Tests.Server;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Runs;
 

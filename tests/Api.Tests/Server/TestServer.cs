@@ -7,6 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Jobs;
+using PatchSsl.Client;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Server;
 

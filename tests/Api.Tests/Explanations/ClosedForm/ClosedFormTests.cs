@@ -4,6 +4,8 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using PatchSsl.Api.Explanations.ClosedForm;
 using PatchSsl.Api.Tests.Server;
+using PatchSsl.Client;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Explanations.ClosedForm;
 
