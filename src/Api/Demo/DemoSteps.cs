@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Datasets;
 using PatchSsl.Api.Evaluations;
+using PatchSsl.Api.Explanations;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Runs;
@@ -13,8 +14,13 @@ using PatchSsl.Core.Training;
 namespace PatchSsl.Api.Demo;
 
 /// <summary>The demo's steps: images → a short training → an index in each space → an evaluation.</summary>
+/// <remarks>
+/// Behind them it queues what the neighbours page can say more by, the report on locality and the same indexes before training. Nothing waits for
+/// these: the page shows them when they are there.
+/// </remarks>
 public sealed class DemoSteps(
-    DemoOptions options, DatasetService datasets, RunService runs, EvaluationService evaluations, JobService jobs, TimeProvider time)
+    DemoOptions options, DatasetService datasets, RunService runs, EvaluationService evaluations, ExplanationService explanations, JobService jobs,
+    TimeProvider time)
 {
     private const string Recipe = "quick", Patches = "grid:16";
 
@@ -50,6 +56,7 @@ public sealed class DemoSteps(
             row.EmbeddingIndexId = await IndexAsync(db, row, model, VectorKind.Embedding, cancellationToken);
             row.ProjectionIndexId = await IndexAsync(db, row, model, VectorKind.Projection, cancellationToken);
             row.EvaluationId = (await evaluations.CreateAsync(db, new CreateEvaluation(model.Id, dataset!.Id, Patches: Patches), cancellationToken)).Id;
+            await CompareAsync(db, row, model, cancellationToken);
             return;
         }
         var embedding = await db.Indexes.FirstOrDefaultAsync(i => i.Id == row.EmbeddingIndexId, cancellationToken);
@@ -93,7 +100,23 @@ public sealed class DemoSteps(
 
     private static void Fail(DemoRow row, string error) => (row.State, row.Error) = (JobState.Failed, error);
 
-    private async Task<string> IndexAsync(PatchSslContext db, DemoRow row, CheckpointRow model, VectorKind vectors, CancellationToken cancellationToken)
+    private async Task CompareAsync(PatchSslContext db, DemoRow row, CheckpointRow model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var locality = new CreateExplanation(model.Id, row.DatasetId!, ExplanationKind.Locality);
+            await explanations.CreateAsync(db, locality, cancellationToken);
+        }
+        catch (ProblemException)
+        {
+            // A demo of a few images has too few for the report; it is whole without.
+        }
+        foreach (var vectors in new[] { VectorKind.Embedding, VectorKind.Projection })
+            await IndexAsync(db, row, model, vectors, cancellationToken, untrained: true);
+    }
+
+    private async Task<string> IndexAsync(
+        PatchSslContext db, DemoRow row, CheckpointRow model, VectorKind vectors, CancellationToken cancellationToken, bool untrained = false)
     {
         var index = new IndexRow
         {
@@ -102,6 +125,7 @@ public sealed class DemoSteps(
             ModelId = model.Id,
             Vectors = vectors,
             Patches = Patches,
+            Untrained = untrained,
             CreatedAt = time.GetUtcNow(),
         };
         db.Indexes.Add(index);

@@ -13,7 +13,8 @@ public sealed class TorchEncoders(TorchOptions options)
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     public IPatchEncoder Load(ModelFile model)
     {
-        return new Loaded(Encoder.Load(model.Path, Start()));
+        var runtime = Start();
+        return new Loaded(model.Untrained ? Encoder.BeforeTraining(model.Path, runtime) : Encoder.Load(model.Path, runtime));
     }
 
     /// <summary>Loads libtorch unless it is loaded.</summary>

@@ -11,7 +11,17 @@ namespace PatchSsl.Api.Indexes;
 
 /// <summary>What is looked for.</summary>
 /// <param name="Image">Ordinal of the image it comes from, where that image is in the index.</param>
-public sealed record QueryVector(float[] Values, int? Image);
+public sealed record QueryVector(float[] Values, int? Image)
+{
+    /// <summary>The index's own row, where the query is a patch of it.</summary>
+    public long? Row { get; init; }
+
+    /// <summary>Class of its image; null where it has none or there is no image.</summary>
+    public string? Class { get; init; }
+
+    /// <summary>Grid place nearest to it; null where there is no image, or all of the image is asked for.</summary>
+    public int? Cell { get; init; }
+}
 
 /// <summary>Turns the forms a query may have into vectors of the index's space.</summary>
 public sealed class QueryVectors(ImageCatalog images, EmbeddingService embeddings)
@@ -42,7 +52,7 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
                     var image = await images.Find(query.ImageId!, cancellationToken);
                     found.Add(image);
                     var box = image.Box(query.Box, $"{field(i)}.box");
-                    if (Held(index, datasetId, image, box) is { } row) vectors[i] = new QueryVector(index.Vector(row), image.Ordinal);
+                    if (Held(index, datasetId, image, box) is { } row) vectors[i] = Stored(index, row) with { Class = image.Class };
                     else toEmbed.Add((i, image, new PatchSource(image.Store, image.Ordinal, box)));
                 }
             }
@@ -52,8 +62,13 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
                 var embedded = await embeddings.Embed(await model(), index.Header.Space, [.. toEmbed.Select(e => e.Patch)], cancellationToken);
                 for (var i = 0; i < toEmbed.Count; i++)
                 {
-                    var (query, image, _) = toEmbed[i];
-                    vectors[query] = new QueryVector(embedded[(i * index.Dim)..((i + 1) * index.Dim)], image.DatasetId == datasetId ? image.Ordinal : null);
+                    var (query, image, patch) = toEmbed[i];
+                    var own = image.DatasetId == datasetId ? image.Ordinal : (int?)null;
+                    vectors[query] = new QueryVector(embedded[(i * index.Dim)..((i + 1) * index.Dim)], own)
+                    {
+                        Class = image.Class,
+                        Cell = GridPlace.Of(index.Header, patch.Box, image.Info.Width, image.Info.Height),
+                    };
                 }
             }
             for (var i = 0; i < vectors.Length; i++)
@@ -87,8 +102,14 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
         if (!ImageIds.TryParse(patchId, out var owner, out var row)) throw new ProblemException(Problems.NotFound("patch", patchId));
         if (owner != indexId) throw Invalid($"{field}.patchId", $"'{Problems.Shown(patchId)}' is not a patch of index '{indexId}'; ask by imageId and box instead");
         if (row >= index.Count) throw new ProblemException(Problems.NotFound("patch", patchId));
-        return new QueryVector(index.Vector(row), (int)(row / index.PatchesPerImage));
+        return Stored(index, row);
     }
+
+    private static QueryVector Stored(CoreIndex index, long row) => new(index.Vector(row), (int)(row / index.PatchesPerImage))
+    {
+        Row = row,
+        Cell = index.PatchesPerImage == 1 ? null : (int)(row % index.PatchesPerImage),
+    };
 
     private static float[] Checked(float[] values, int dim, string field)
     {

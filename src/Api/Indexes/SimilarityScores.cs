@@ -24,7 +24,7 @@ public sealed class SimilarityScores(
         using var index = indexes.Open(row);
         using var image = await images.Find(request.ImageId, cancellationToken);
         var query = (await queries.Resolve(
-            row.Id, row.DatasetId, index.File.Rows, () => models.Find(db, row.ModelId, cancellationToken), [request.Query], _ => "query", cancellationToken))[0];
+            row.Id, row.DatasetId, index.File.Rows, () => models.FindOf(db, row, cancellationToken), [request.Query], _ => "query", cancellationToken))[0];
         return await Stored(row, index.File.Rows, query.Values, image, picture, cancellationToken);
     }
 
@@ -34,7 +34,7 @@ public sealed class SimilarityScores(
         var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
         using var image = query.ImageId is { } imageId ? await images.Find(imageId, cancellationToken) : null;
-        var model = await models.Find(db, row.ModelId, cancellationToken);
+        var model = await models.FindOf(db, row, cancellationToken);
         var (header, dim) = (index.File.Rows.Header, index.File.Rows.Dim);
         var upload = await embedder.Embed(model, header.Space, query.Box, image is null ? header.Grid : null, query.File, cancellationToken);
         var vector = upload.Vectors[..dim];
@@ -61,7 +61,7 @@ public sealed class SimilarityScores(
         else
         {
             using var admission = embeddings.Admit(patches);
-            var model = await models.Find(db, row.ModelId, cancellationToken);
+            var model = await models.FindOf(db, row, cancellationToken);
             scores = Cosines(query, await embeddings.Embed(
                 model, header.Space, [.. boxes.Select(b => new PatchSource(image.Store, image.Ordinal, b))], cancellationToken));
         }

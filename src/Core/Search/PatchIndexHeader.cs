@@ -30,10 +30,11 @@ namespace PatchSsl.Core.Search;
 ///  104  dataset SHA-256        32 bytes
 ///  136  vectors SHA-256        32 bytes   version 2: of the SHA-256s of codes, of scales and centre, of rows
 ///  168  dataset id             i32 length, then at most 256 bytes of UTF-8
-///  432  code stride            i64   bytes; this and what follows in version 2 only
+///  432  code stride            i64   bytes; this and the next three in version 2 only
 ///  440  codes offset           i64   4,096
 ///  448  scales offset          i64   codes offset + count × code stride; scales and centre are f32
 ///  456  code error             f64   longest difference between a row and what its codes say
+///  464  untrained              u32   both versions. 1: the vectors are of the model's run before its first step; else 0
 /// 4064  SHA-256 of all before  32 bytes
 /// </code>
 /// </remarks>
@@ -60,6 +61,9 @@ public sealed record PatchIndexHeader(
 
     /// <summary>How the vectors are kept; f16 unless said.</summary>
     public IndexStorage Storage { get; init; }
+
+    /// <summary>The vectors are not of the checkpoint's encoder but of its run's before the first step.</summary>
+    public bool Untrained { get; init; }
 
     /// <summary>Length of the longest difference between a row and what its codes say, 0 to 1; set by the writer of int8 storage.</summary>
     public double CodeError { get; internal init; }
@@ -113,6 +117,7 @@ public sealed record PatchIndexHeader(
             BinaryPrimitives.WriteInt64LittleEndian(span[448..], ScalesAt);
             BinaryPrimitives.WriteDoubleLittleEndian(span[456..], CodeError);
         }
+        BinaryPrimitives.WriteUInt32LittleEndian(span[464..], Untrained ? 1u : 0);
         SHA256.HashData(span[..ChecksumAt], span[ChecksumAt..]);
         return bytes;
     }
@@ -147,6 +152,7 @@ public sealed record PatchIndexHeader(
             Storage = (IndexStorage)storage,
             CodeError = storage == 0 ? 0 : BinaryPrimitives.ReadDoubleLittleEndian(bytes[456..]),
             VectorsSha256 = Convert.ToHexStringLower(bytes.Slice(136, 32)),
+            Untrained = BinaryPrimitives.ReadUInt32LittleEndian(bytes[464..]) == 1,
         };
         Check(header, Corrupt);
 

@@ -46,6 +46,11 @@ public sealed class ModelImportTests(ModelImportTests.Fixture fixture) : IClassF
         var index = await _server.WaitAsync(() => _server.Api.GetIndexAsync(made.Id, Cancel), i => i.State is ResourceState.Ready or ResourceState.Failed);
         Assert.True(index.State == ResourceState.Ready, index.Error);
         Assert.Equal(("Mine", 64, 96L), (index.ModelName, index.Dim, index.PatchCount));
+        Assert.Null(index.RunId);
+        var untrained = await Assert.ThrowsAsync<ApiException>(() =>
+            _server.Api.CreateIndexAsync(new CreateIndex(dataset.Id, model.Id, Untrained: true), Cancel));
+        Assert.Equal(422, untrained.Status);
+        Assert.Contains("its weights before training are not known", untrained.Message);
         var found = await _server.Api.FindNeighboursAsync(index.Id, new NeighbourRequest(new NeighbourQuery(ImageId: image.Id, Box: new Box(3, 3, 9, 9)), K: 3), Cancel);
         Assert.Equal(3, found.Items.Count);
 
