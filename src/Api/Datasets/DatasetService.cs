@@ -4,6 +4,7 @@ using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Images;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Images.Scenes;
 
 namespace PatchSsl.Api.Datasets;
 
@@ -28,7 +29,7 @@ public sealed class DatasetService(DataDirectory data, DataOptions options, JobS
                     : $"'{Problems.Shown(source.Path ?? "")}' is no folder below one of Data:ImportRoots."];
                 break;
             case SourceKind.Generated:
-                source = source with { Images = source.Images ?? 1_000, Size = source.Size ?? 64, Seed = source.Seed ?? 0, Path = null };
+                source = source with { Images = source.Images ?? 1_000, Size = source.Size ?? 64, Seed = source.Seed ?? 0, Scenes = source.Scenes ?? GeneratedScenes.Mixtures, Path = null };
                 if (source.Images is < 10 or > 1_000_000) errors["source.images"] = [$"images is {source.Images}; allowed is 10 to 1,000,000."];
                 if (source.Size is < 16 or > 1_024) errors["source.size"] = [$"size is {source.Size}; allowed is 16 to 1,024."];
                 break;
@@ -38,6 +39,9 @@ public sealed class DatasetService(DataDirectory data, DataOptions options, JobS
         }
         return errors;
     }
+
+    /// <summary>The generator's name for what a generated dataset shows.</summary>
+    public static SceneSet Scenes(DatasetSource source) => source.Scenes == GeneratedScenes.Kinds ? SceneSet.Kinds : SceneSet.Mixtures;
 
     public static string? NameError(string name) =>
         string.IsNullOrWhiteSpace(name) || name.Length > 200 ? $"name has {name.Trim().Length} characters; allowed is 1 to 200." : null;

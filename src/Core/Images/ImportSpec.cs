@@ -1,3 +1,5 @@
+using PatchSsl.Core.Images.Scenes;
+
 namespace PatchSsl.Core.Images;
 
 /// <summary>What to import, and where to.</summary>
@@ -13,7 +15,7 @@ public sealed record ImportSpec(
 /// <param name="Images">10 to 1,000,000.</param>
 /// <param name="Size">Side in pixels, 16 to 1,024.</param>
 /// <param name="Seed">The same seed gives the same bytes.</param>
-public sealed record GeneratedSpec(int Images, int Size, int Seed);
+public sealed record GeneratedSpec(int Images, int Size, int Seed, SceneSet Scenes = SceneSet.Mixtures);
 
 /// <summary>Bounds on untrusted input.</summary>
 public sealed record ImportLimits
