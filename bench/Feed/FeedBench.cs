@@ -101,7 +101,7 @@ internal static class FeedBench
         {
             using var scope = NewDisposeScope();
             var (images, draws) = Draw(step);
-            var patches = Views.Fold(PatchCropper.Crop(images, draws, recipe.InputSize, CPU));
+            var patches = ViewOrder.Fold(PatchCropper.Crop(images, draws, recipe.InputSize, CPU));
             Augmenter.Apply(patches, AugmentationDraws.Draw(colours, draws.Boxes.Length, 1, step), colours);
             return Augmenter.Normalise(patches, model.Spec.Mean, model.Spec.Deviation, model.Plan.Compute).DetachFromDisposeScope();
         }

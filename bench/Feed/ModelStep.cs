@@ -37,7 +37,7 @@ internal sealed class ModelStep : IDisposable
     {
         using var scope = NewDisposeScope();
         var output = Model.Forward(input);
-        objective.Compute(Views.Unfold(output.Projection, views)).Total.backward();
+        objective.Compute(ViewOrder.Unfold(output.Projection, views)).Total.backward();
         optimiser.Step(.01);
         optimiser.ZeroGrad();
     }

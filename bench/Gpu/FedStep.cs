@@ -55,7 +55,7 @@ internal sealed class FedStep : IDisposable
         var index = step++;
         var rows = images.Rows(index);
         var draws = PatchSampler.Draw(sampling, images.Sizes(rows), recipe.Views, recipe.FlipProbability, 1, index);
-        var patches = Views.Fold(images.Patches(rows, draws, recipe.InputSize));
+        var patches = ViewOrder.Fold(images.Patches(rows, draws, recipe.InputSize));
         Augmenter.Apply(patches, AugmentationDraws.Draw(colours, draws.Boxes.Length, 1, index), colours);
         return Augmenter.Normalise(patches, model.Model.Spec.Mean, model.Model.Spec.Deviation, model.Model.Plan.Compute);
     }

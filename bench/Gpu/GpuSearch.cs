@@ -8,7 +8,7 @@ namespace PatchSsl.Bench;
 /// within the card's memory, and beside the scan of the same index by this machine's CPU.</summary>
 internal static class GpuSearch
 {
-    private const int K = 10, Batch = PatchIndex.MaxBatch;
+    private const int K = 10, Batch = IndexFile.MaxBatch;
 
     /// <summary>What the peer is asked: rows in float32, as exact as ours; and in float16, which reads half as much and rounds each score to a thousandth.</summary>
     private static readonly string[] Asked = ["search-float32-one", "search-float32-all", "search-float16-one", "search-float16-all"];
@@ -20,7 +20,7 @@ internal static class GpuSearch
         var vectors = new SearchVectors(size.Rows, size.Dim, Batch);
         var path = Path.Combine(folder, "gpu.index");
         vectors.WriteIndex(path, IndexStorage.F16);
-        using var index = PatchIndex.Open(path);
+        using var index = IndexFile.Open(path);
         using var device = new DeviceIndex(index, runtime);
         using var scope = NewDisposeScope();
         // A copy reads as many bytes as it writes: of half as many bytes it moves as many as the rows have.

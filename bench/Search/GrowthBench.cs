@@ -42,7 +42,7 @@ internal static class GrowthBench
 
     private static IEnumerable<Figure> Measure(string path, SearchVectors vectors, long rows, List<long> allocated)
     {
-        using var index = PatchIndex.Open(path);
+        using var index = IndexFile.Open(path);
         using var memory = MemoryRead.Mapped(path, HeaderBytes, index.BytesScanned);
         var asked = 0;
         void Query() => index.Search(vectors.Query(asked++ % vectors.Queries).Span, Ten);
@@ -66,7 +66,7 @@ internal static class GrowthBench
     /// <summary>One block of rows over and over, each time with another value changed, so that no two blocks are the same.</summary>
     private static void Write(string path, SearchVectors vectors, long rows, int dim)
     {
-        using var writer = new PatchIndexWriter(path, SearchVectors.Header(rows, dim, IndexStorage.Int8));
+        using var writer = new IndexWriter(path, SearchVectors.Header(rows, dim, IndexStorage.Int8));
         var block = vectors.AllRows.ToArray();
         for (var b = 0; b < rows / BlockRows; b++)
         {

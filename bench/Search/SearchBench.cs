@@ -6,7 +6,7 @@ namespace PatchSsl.Bench;
 /// <summary>Exact search of an index: one query, and 64 together, over f16 and over int8, beside faiss and beside a read of as many bytes.</summary>
 internal static class SearchBench
 {
-    private const int K = 10, Batch = PatchIndex.MaxBatch;
+    private const int K = 10, Batch = IndexFile.MaxBatch;
     private const string Spinning = "as it comes";
 
     public static Report Run(BenchOptions options)
@@ -104,12 +104,12 @@ internal static class SearchBench
 
         public Side(string path, SearchVectors vectors)
         {
-            Index = PatchIndex.Open(path);
+            Index = IndexFile.Open(path);
             _memory = new MemoryRead(Index.BytesScanned);
             _queries = [.. Enumerable.Range(0, vectors.Queries).Select(q => new PatchQuery(vectors.Query(q), Ten))];
         }
 
-        public PatchIndex Index { get; }
+        public IndexFile Index { get; }
 
         public void Read() => _memory.Pass();
 

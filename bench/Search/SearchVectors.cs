@@ -42,12 +42,12 @@ internal sealed class SearchVectors
 
     public void WriteIndex(string path, IndexStorage storage)
     {
-        using var writer = new PatchIndexWriter(path, Header(Rows, _dim, storage));
+        using var writer = new IndexWriter(path, Header(Rows, _dim, storage));
         writer.Append(_rows);
         writer.Commit();
     }
 
-    public static PatchIndexHeader Header(long rows, int dim, IndexStorage storage) =>
+    public static IndexHeader Header(long rows, int dim, IndexStorage storage) =>
         new(rows, dim, VectorSpace.Embedding, new PatchGrid(1), .25, new string('0', 64), "bench", new string('0', 64)) { Storage = storage };
 
     /// <summary>Writes both as NumPy's files.</summary>

@@ -72,7 +72,7 @@ internal sealed class StepParts : IDisposable
         var plan = AugmentationPlan.Of(_recipe);
         var changes = AugmentationDraws.Draw(plan, _setting.PatchesAStep, 1, index);
         Lap("draws");
-        var folded = Views.Fold(images.Patches(rows, draws, _recipe.InputSize));
+        var folded = ViewOrder.Fold(images.Patches(rows, draws, _recipe.InputSize));
         Lap("crop");
         Augmenter.Apply(folded, changes, plan);
         Lap("augment");

@@ -31,7 +31,7 @@ internal static class SyntheticIndex
             var vectors = new SearchVectors(rows, dims[i], queries: 1);
             var header = SearchVectors.Header(rows, dims[i], IndexStorage.F16) with { Grid = new PatchGrid(PerImage), DatasetId = dataset };
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using (var writer = new PatchIndexWriter(path, header))
+            using (var writer = new IndexWriter(path, header))
             {
                 writer.Append(vectors.AllRows);
                 writer.Commit();

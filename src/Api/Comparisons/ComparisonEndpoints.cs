@@ -53,7 +53,7 @@ public static class ComparisonEndpoints
             rows = rows.Where(c => c.State == state);
         }
         if (filter.Text is { } text) rows = rows.Where(c => EF.Functions.Like(c.Name, ListFilter.Pattern(text), "\\"));
-        return TypedResults.Ok(await Pages.PageAsync(rows, page, found => ComparisonViews.ToSummariesAsync(db, found, cancellationToken), cancellationToken));
+        return TypedResults.Ok(await Pages.PageAsync(rows, page, found => ComparisonContracts.ToSummariesAsync(db, found, cancellationToken), cancellationToken));
     }
 
     public static async Task<Accepted<Comparison>> Create(
@@ -89,7 +89,7 @@ public static class ComparisonEndpoints
     }
 
     private static async Task<Comparison> ShowAsync(PatchSslContext db, string id, CancellationToken cancellationToken) =>
-        await ComparisonViews.ToContractAsync(db, await FindAsync(db, id, cancellationToken), cancellationToken);
+        await ComparisonContracts.ToContractAsync(db, await FindAsync(db, id, cancellationToken), cancellationToken);
 
     private static async Task<ComparisonRow> FindAsync(PatchSslContext db, string id, CancellationToken cancellationToken) =>
         await db.Comparisons.AsNoTracking().Include(c => c.Dataset).Include(c => c.Parts).FirstOrDefaultAsync(c => c.Id == id, cancellationToken)

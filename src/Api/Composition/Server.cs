@@ -60,7 +60,7 @@ public static class Server
 
         var services = builder.Services;
         services.AddSingleton(options.Data).AddSingleton(options.Torch).AddSingleton(options.Jobs).AddSingleton(options.Limits).AddSingleton(options.Search);
-        services.AddSingleton(options.Access).AddSingleton(addresses).AddSingleton(TimeProvider.System);
+        services.AddSingleton(options.Demo).AddSingleton(options.Access).AddSingleton(addresses).AddSingleton(TimeProvider.System);
         services.AddSingleton<DataDirectory>();
         services.AddDatabase();
         services.AddFailures();

@@ -144,11 +144,15 @@ public sealed class IndexRow : IModelResource
     public VectorKind Vectors { get; init; }
     public required string Patches { get; init; }
     public VectorStorage Storage { get; init; }
+
+    /// <summary>Of the model's run before its first step.</summary>
+    public bool Untrained { get; init; }
     public ResourceState State { get; set; }
     public long PatchCount { get; set; }
     public int Dim { get; set; }
     public long Bytes { get; set; }
     public double? RecallAt10 { get; set; }
+    public double? AverageCosine { get; set; }
     public string? Error { get; set; }
     public string? JobId { get; set; }
     public DateTimeOffset CreatedAt { get; init; }

@@ -44,12 +44,12 @@ public static class DatasetEndpoints
             rows = rows.Where(d => d.State == state);
         }
         if (filter.Text is { } text) rows = rows.Where(d => EF.Functions.Like(d.Name, ListFilter.Pattern(text), "\\"));
-        return TypedResults.Ok(await Lists.PageAsync(rows, page, found => DatasetViews.ToContractsAsync(db, found, cancellationToken), cancellationToken));
+        return TypedResults.Ok(await Lists.PageAsync(rows, page, found => DatasetContracts.ToContractsAsync(db, found, cancellationToken), cancellationToken));
     }
 
     public static async Task<Results<Ok<Dataset>, ProblemHttpResult>> Get(string id, PatchSslContext db, CancellationToken cancellationToken) =>
         await db.Datasets.AsNoTracking().FirstOrDefaultAsync(d => d.Id == id, cancellationToken) is { } row
-            ? TypedResults.Ok(await DatasetViews.ToContractAsync(db, row, cancellationToken))
+            ? TypedResults.Ok(await DatasetContracts.ToContractAsync(db, row, cancellationToken))
             : Problems.NotFound("dataset", id);
 
     public static async Task<Results<Accepted<Dataset>, ProblemHttpResult>> Create(
@@ -58,7 +58,7 @@ public static class DatasetEndpoints
         var errors = datasets.Validate(body, out var source);
         if (errors.Count > 0) return Problems.Invalid(errors);
         var row = await datasets.CreateAsync(db, body.Name, source, body.StorageSize, null, cancellationToken);
-        return TypedResults.Accepted($"/api/v1/jobs/{row.JobId}", await DatasetViews.ToContractAsync(db, row, cancellationToken));
+        return TypedResults.Accepted($"/api/v1/jobs/{row.JobId}", await DatasetContracts.ToContractAsync(db, row, cancellationToken));
     }
 
     public static async Task<Results<Ok<Dataset>, ProblemHttpResult>> Update(
@@ -68,7 +68,7 @@ public static class DatasetEndpoints
         if (await db.Datasets.FirstOrDefaultAsync(d => d.Id == id, cancellationToken) is not { } row) return Problems.NotFound("dataset", id);
         row.Name = body.Name;
         await db.SaveChangesAsync(cancellationToken);
-        return TypedResults.Ok(await DatasetViews.ToContractAsync(db, row, cancellationToken));
+        return TypedResults.Ok(await DatasetContracts.ToContractAsync(db, row, cancellationToken));
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> Delete(
@@ -77,7 +77,8 @@ public static class DatasetEndpoints
         if (await db.Datasets.FirstOrDefaultAsync(d => d.Id == id, cancellationToken) is not { } row) return Problems.NotFound("dataset", id);
         if (row.State is ResourceState.Queued or ResourceState.Building)
             return Problems.Conflict($"Dataset '{id}' is being imported; cancel job {row.JobId} first.");
-        if (await DatasetService.UseAsync(db, id, cancellationToken) is { } use) return Problems.Conflict($"Dataset '{id}' is used by {use}.", "in_use");
+        var uses = await db.OfDatasetAsync(id, cancellationToken);
+        if (uses.Count > 0) return Problems.Conflict($"Dataset '{id}' is used by {uses.InWords()}.", "in_use");
         await datasets.DeleteAsync(db, row, cancellationToken);
         return TypedResults.NoContent();
     }

@@ -26,7 +26,7 @@ public sealed class DatasetJobs(DataDirectory data, LimitsOptions limits) : IJob
     {
         var row = await db.Datasets.FirstAsync(d => d.Id == job.ResourceId, cancellationToken);
         var generated = row.Source.Kind == SourceKind.Generated
-            ? new GeneratedSpec(row.Source.Images!.Value, row.Source.Size!.Value, row.Source.Seed!.Value)
+            ? new GeneratedSpec(row.Source.Images!.Value, row.Source.Size!.Value, row.Source.Seed!.Value, DatasetService.Scenes(row.Source))
             : null;
         var path = row.Source.Kind switch
         {

@@ -4,6 +4,7 @@ using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Images;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Images.Scenes;
 
 namespace PatchSsl.Api.Datasets;
 
@@ -28,7 +29,7 @@ public sealed class DatasetService(DataDirectory data, DataOptions options, JobS
                     : $"'{Problems.Shown(source.Path ?? "")}' is no folder below one of Data:ImportRoots."];
                 break;
             case SourceKind.Generated:
-                source = source with { Images = source.Images ?? 1_000, Size = source.Size ?? 64, Seed = source.Seed ?? 0, Path = null };
+                source = source with { Images = source.Images ?? 1_000, Size = source.Size ?? 64, Seed = source.Seed ?? 0, Scenes = source.Scenes ?? GeneratedScenes.Mixtures, Path = null };
                 if (source.Images is < 10 or > 1_000_000) errors["source.images"] = [$"images is {source.Images}; allowed is 10 to 1,000,000."];
                 if (source.Size is < 16 or > 1_024) errors["source.size"] = [$"size is {source.Size}; allowed is 16 to 1,024."];
                 break;
@@ -38,6 +39,9 @@ public sealed class DatasetService(DataDirectory data, DataOptions options, JobS
         }
         return errors;
     }
+
+    /// <summary>The generator's name for what a generated dataset shows.</summary>
+    public static SceneSet Scenes(DatasetSource source) => source.Scenes == GeneratedScenes.Kinds ? SceneSet.Kinds : SceneSet.Mixtures;
 
     public static string? NameError(string name) =>
         string.IsNullOrWhiteSpace(name) || name.Length > 200 ? $"name has {name.Trim().Length} characters; allowed is 1 to 200." : null;
@@ -62,21 +66,6 @@ public sealed class DatasetService(DataDirectory data, DataOptions options, JobS
         row.JobId = (await jobs.EnqueueAsync(db, JobKind.Import, row.Id, cancellationToken)).Id;
         await jobs.SaveAsync(db, cancellationToken);
         return row;
-    }
-
-    /// <summary>What still uses a dataset, in words; null for nothing.</summary>
-    public static async Task<string?> UseAsync(PatchSslContext db, string id, CancellationToken cancellationToken)
-    {
-        (string Name, int Count)[] uses =
-        [
-            ("run", await db.Runs.CountAsync(r => r.DatasetId == id, cancellationToken)),
-            ("index", await db.Indexes.CountAsync(i => i.DatasetId == id, cancellationToken)),
-            ("evaluation", await db.Evaluations.CountAsync(e => e.DatasetId == id, cancellationToken)),
-            ("explanation", await db.Explanations.CountAsync(x => x.DatasetId == id, cancellationToken)),
-            ("comparison", await db.Comparisons.CountAsync(c => c.DatasetId == id, cancellationToken)),
-        ];
-        var used = uses.Where(u => u.Count > 0).Select(u => $"{u.Count} {u.Name}(s)").ToList();
-        return used.Count == 0 ? null : string.Join(", ", used);
     }
 
     /// <summary>The row first: files without a row are swept at the next start, a row without files would be a lie.</summary>

@@ -37,7 +37,7 @@ public static class UploadEndpoint
             var source = new DatasetSource(SourceKind.Upload);
             var row = await datasets.CreateAsync(db, name, source, storageSize, Path.GetFileName(upload.Path), cancellationToken);
             upload.Keep();
-            return TypedResults.Accepted($"/api/v1/jobs/{row.JobId}", await DatasetViews.ToContractAsync(db, row, cancellationToken));
+            return TypedResults.Accepted($"/api/v1/jobs/{row.JobId}", await DatasetContracts.ToContractAsync(db, row, cancellationToken));
         }
         return http.Request.Headers.TryGetValue(Idempotency.Header, out var key)
             ? (IResult)(await Idempotency.OnceAsync(http, key.ToString(), $"{name}\n{storageSize}\n{upload.Sha256}", Create))!

@@ -18,10 +18,10 @@ public sealed class DemoConsole(
 
     private static readonly (string Step, string Title)[] Steps =
     [
-        (DemoViews.Generating, "Generating images"),
-        (DemoViews.Training, "Training on patches"),
-        (DemoViews.Indexing, "Indexing patches"),
-        (DemoViews.Evaluating, "Evaluating"),
+        (DemoContracts.Generating, "Generating images"),
+        (DemoContracts.Training, "Training on patches"),
+        (DemoContracts.Indexing, "Indexing patches"),
+        (DemoContracts.Evaluating, "Evaluating"),
     ];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -104,7 +104,7 @@ public sealed class DemoConsole(
         {
             await using (var db = await databases.CreateDbContextAsync(stoppingToken))
             {
-                var status = await DemoViews.ReadAsync(db, stoppingToken);
+                var status = await DemoContracts.ReadAsync(db, stoppingToken);
                 show(status);
                 if (status.State is not (JobState.Queued or JobState.Running)) return status;
             }

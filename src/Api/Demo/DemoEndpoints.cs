@@ -18,11 +18,11 @@ public static class DemoEndpoints
     }
 
     public static async Task<Ok<DemoStatus>> Get(PatchSslContext db, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await DemoViews.ReadAsync(db, cancellationToken));
+        TypedResults.Ok(await DemoContracts.ReadAsync(db, cancellationToken));
 
     public static async Task<Accepted<DemoStatus>> Start(DemoService demo, PatchSslContext db, CancellationToken cancellationToken)
     {
         await demo.BeginAsync(again: true, cancellationToken);
-        return TypedResults.Accepted("/api/v1/demo", await DemoViews.ReadAsync(db, cancellationToken));
+        return TypedResults.Accepted("/api/v1/demo", await DemoContracts.ReadAsync(db, cancellationToken));
     }
 }

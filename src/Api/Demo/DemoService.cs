@@ -25,7 +25,7 @@ public sealed class DemoService(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var row = await db.Demos.FirstOrDefaultAsync(d => d.Id == DemoRow.Only, cancellationToken);
         if (row is { State: JobState.Queued or JobState.Running }) return;
-        if (row is { State: JobState.Completed } && !again && await DemoViews.IsWholeAsync(db, row, cancellationToken)) return;
+        if (row is { State: JobState.Completed } && !again && await DemoContracts.IsWholeAsync(db, row, cancellationToken)) return;
         if (row is null) db.Demos.Add(row = new DemoRow { Id = DemoRow.Only });
         if (row.State == JobState.Completed || !await db.Datasets.AnyAsync(d => d.Id == row.DatasetId && d.State == ResourceState.Ready, cancellationToken))
             row.DatasetId = null;

@@ -1,27 +1,36 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Datasets;
 using PatchSsl.Api.Evaluations;
+using PatchSsl.Api.Explanations;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Runs;
+using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Training;
 
 namespace PatchSsl.Api.Demo;
 
 /// <summary>The demo's steps: images → a short training → an index in each space → an evaluation.</summary>
-public sealed class DemoSteps(DatasetService datasets, RunService runs, EvaluationService evaluations, JobService jobs, TimeProvider time)
+/// <remarks>
+/// Behind them it queues what the neighbours page can say more by, the report on locality and the same indexes before training. Nothing waits for
+/// these: the page shows them when they are there.
+/// </remarks>
+public sealed class DemoSteps(
+    DemoOptions options, DatasetService datasets, RunService runs, EvaluationService evaluations, ExplanationService explanations, JobService jobs,
+    TimeProvider time)
 {
-    private const int Images = 2_000, Size = 64, Seed = 7;
-    private const string Patches = "grid:16";
+    private const string Recipe = "quick", Patches = "grid:16";
 
     /// <summary>Takes every step that can be taken now, and notes the end. Changes are left in <paramref name="db"/> for the caller to commit.</summary>
     public async Task AdvanceAsync(PatchSslContext db, DemoRow row, CancellationToken cancellationToken)
     {
         if (row.DatasetId is null)
         {
-            var source = new DatasetSource(SourceKind.Generated, Images: Images, Size: Size, Seed: Seed);
-            row.DatasetId = (await datasets.CreateAsync(db, "Demo scenes", source, Size, null, cancellationToken)).Id;
+            var source = new DatasetSource(SourceKind.Generated, Images: options.Images, Size: options.Size, Seed: options.Seed);
+            row.DatasetId = (await datasets.CreateAsync(db, "Demo scenes", source, options.Size, null, cancellationToken)).Id;
             return;
         }
         var dataset = await db.Datasets.FirstOrDefaultAsync(d => d.Id == row.DatasetId, cancellationToken);
@@ -29,7 +38,7 @@ public sealed class DemoSteps(DatasetService datasets, RunService runs, Evaluati
 
         if (row.RunId is null)
         {
-            var run = new CreateRun("Demo", dataset!.Id, "quick", Seed: Seed, Tags: ["demo"]);
+            var run = new CreateRun("Demo", dataset!.Id, Recipe, Overrides(), options.Seed, ["demo"]);
             row.RunId = (await runs.CreateAsync(db, run, cancellationToken)).Id;
             return;
         }
@@ -47,6 +56,7 @@ public sealed class DemoSteps(DatasetService datasets, RunService runs, Evaluati
             row.EmbeddingIndexId = await IndexAsync(db, row, model, VectorKind.Embedding, cancellationToken);
             row.ProjectionIndexId = await IndexAsync(db, row, model, VectorKind.Projection, cancellationToken);
             row.EvaluationId = (await evaluations.CreateAsync(db, new CreateEvaluation(model.Id, dataset!.Id, Patches: Patches), cancellationToken)).Id;
+            await CompareAsync(db, row, model, cancellationToken);
             return;
         }
         var embedding = await db.Indexes.FirstOrDefaultAsync(i => i.Id == row.EmbeddingIndexId, cancellationToken);
@@ -55,6 +65,11 @@ public sealed class DemoSteps(DatasetService datasets, RunService runs, Evaluati
         if (Ready(row, "embedding index", embedding?.State, embedding?.Error) && Ready(row, "projection index", projection?.State, projection?.Error)
             && Ready(row, "evaluation", evaluation?.State, evaluation?.Error)) row.State = JobState.Completed;
     }
+
+    /// <summary>Nothing where the recipe has as many steps of itself, so that the run says so.</summary>
+    private Dictionary<string, JsonElement>? Overrides() => options.Steps == RecipeCatalog.Find(Recipe)!.Recipe.MaxSteps
+        ? null
+        : new() { ["maxSteps"] = JsonSerializer.SerializeToElement(options.Steps, ClientJson.Options) };
 
     private static bool Ready(DemoRow row, string what, ResourceState? state, string? error)
     {
@@ -85,7 +100,23 @@ public sealed class DemoSteps(DatasetService datasets, RunService runs, Evaluati
 
     private static void Fail(DemoRow row, string error) => (row.State, row.Error) = (JobState.Failed, error);
 
-    private async Task<string> IndexAsync(PatchSslContext db, DemoRow row, CheckpointRow model, VectorKind vectors, CancellationToken cancellationToken)
+    private async Task CompareAsync(PatchSslContext db, DemoRow row, CheckpointRow model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var locality = new CreateExplanation(model.Id, row.DatasetId!, ExplanationKind.Locality);
+            await explanations.CreateAsync(db, locality, cancellationToken);
+        }
+        catch (ProblemException)
+        {
+            // A demo of a few images has too few for the report; it is whole without.
+        }
+        foreach (var vectors in new[] { VectorKind.Embedding, VectorKind.Projection })
+            await IndexAsync(db, row, model, vectors, cancellationToken, untrained: true);
+    }
+
+    private async Task<string> IndexAsync(
+        PatchSslContext db, DemoRow row, CheckpointRow model, VectorKind vectors, CancellationToken cancellationToken, bool untrained = false)
     {
         var index = new IndexRow
         {
@@ -94,6 +125,7 @@ public sealed class DemoSteps(DatasetService datasets, RunService runs, Evaluati
             ModelId = model.Id,
             Vectors = vectors,
             Patches = Patches,
+            Untrained = untrained,
             CreatedAt = time.GetUtcNow(),
         };
         db.Indexes.Add(index);

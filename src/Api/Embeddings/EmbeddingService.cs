@@ -33,7 +33,7 @@ public sealed class EmbeddingService(EmbeddingQueue queue)
     {
         try
         {
-            var vectors = await queue.Embed(new ModelFile(model.Id, model.Path), space, patches, cancellationToken);
+            var vectors = await queue.Embed(new ModelFile(model.Id, model.Path, model.Untrained), space, patches, cancellationToken);
             return AllFinite(vectors)
                 ? vectors
                 : throw new ProblemException(Problems.Conflict($"Model '{model.Id}' gives NaN or infinite vectors: its training has diverged.", "model_diverged"));

@@ -15,5 +15,5 @@ internal sealed class EmbeddingWork(ModelFile model, VectorSpace space, IReadOnl
     public int Finished;
     public bool Cancelled;
 
-    public bool SharesBatchWith(EmbeddingWork other) => model.Id == other.Model.Id && space == other.Space;
+    public bool SharesBatchWith(EmbeddingWork other) => model == other.Model && space == other.Space;
 }

@@ -16,4 +16,5 @@ public interface IPatchEncoder : IDisposable
 }
 
 /// <summary>A model's id and checkpoint file.</summary>
-public sealed record ModelFile(string Id, string Path);
+/// <param name="Untrained">As its run was before the first step.</param>
+public sealed record ModelFile(string Id, string Path, bool Untrained = false);

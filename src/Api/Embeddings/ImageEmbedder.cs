@@ -14,7 +14,14 @@ namespace PatchSsl.Api.Embeddings;
 
 /// <summary>An uploaded image embedded: a vector a box, or why not.</summary>
 /// <param name="Vectors">Row-major, a row a box.</param>
-public sealed record EmbeddedUpload(int Index, string Name, IReadOnlyList<PatchBox> Boxes, float[] Vectors, EmbeddingError? Error);
+public sealed record EmbeddedUpload(int Index, string Name, IReadOnlyList<PatchBox> Boxes, float[] Vectors, EmbeddingError? Error)
+{
+    /// <summary>Of the upright image, in pixels; 0 where it cannot be used.</summary>
+    public int Width { get; init; }
+
+    /// <inheritdoc cref="Width"/>
+    public int Height { get; init; }
+}
 
 /// <summary>Decodes and embeds uploaded images, each by itself, so that one that cannot be used never fails the others.</summary>
 public sealed class ImageEmbedder(DecoderPool decoders, EmbeddingService embeddings)
@@ -69,7 +76,11 @@ public sealed class ImageEmbedder(DecoderPool decoders, EmbeddingService embeddi
                 .. grids.SelectMany(g => g.Boxes(image.Width, image.Height, model.Spec.PatchScale)),
             ];
             var sources = cut.Select(b => new PatchSource(image.Rgb, image.Width, image.Height, b)).ToList();
-            return new EmbeddedUpload(index, file.Name, cut, await embeddings.Embed(model, space, sources, stop.Token), null);
+            return new EmbeddedUpload(index, file.Name, cut, await embeddings.Embed(model, space, sources, stop.Token), null)
+            {
+                Width = image.Width,
+                Height = image.Height,
+            };
         }
         catch (UploadRejectedException rejected)
         {

@@ -10,7 +10,11 @@ public sealed class TorchEncoders(TorchLoader torch)
 {
     /// <exception cref="TorchUnavailableException">libtorch does not load; tried again the next time.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
-    public IPatchEncoder Load(ModelFile model) => new Loaded(Encoder.Load(model.Path, torch.Start()));
+    public IPatchEncoder Load(ModelFile model)
+    {
+        var runtime = torch.Start();
+        return new Loaded(model.Untrained ? Encoder.BeforeTraining(model.Path, runtime) : Encoder.Load(model.Path, runtime));
+    }
 
     private sealed class Loaded(Encoder encoder) : IPatchEncoder
     {

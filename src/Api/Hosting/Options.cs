@@ -97,6 +97,26 @@ public sealed record DeviceSearchOptions
     public long DeviceBytes { get; init; } = 4L << 30;
 }
 
+/// <summary>How large the built-in demo is: section <c>Demo</c>.</summary>
+public sealed record DemoOptions
+{
+    /// <summary>Images it generates, 10 to 100,000; default 2,000.</summary>
+    [Range(10, 100_000)]
+    public int Images { get; init; } = 2_000;
+
+    /// <summary>Their side in pixels, 16 to 512; default 64.</summary>
+    [Range(16, 512)]
+    public int Size { get; init; } = 64;
+
+    /// <summary>Steps it trains, 1 to 1,000,000; default 400.</summary>
+    [Range(1, 1_000_000)]
+    public int Steps { get; init; } = 400;
+
+    /// <summary>Seed of the images and of the training; default 7.</summary>
+    [Range(0, int.MaxValue)]
+    public int Seed { get; init; } = 7;
+}
+
 /// <summary>Who may call: section <c>Access</c>.</summary>
 public sealed record AccessOptions
 {

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text;
+using PatchSsl.Core.Runtime;
 
 namespace PatchSsl.Api.Hosting;
 
 /// <summary>How this program starts itself under another verb.</summary>
 public static class SelfProcess
 {
-    /// <summary>With all three streams redirected, as UTF-8.</summary>
+    /// <summary>With all three streams redirected, as UTF-8, and with the environment that libtorch is to find.</summary>
     public static ProcessStartInfo Start(string verb, params string[] arguments)
     {
         var assembly = typeof(SelfProcess).Assembly;
@@ -15,7 +16,7 @@ public static class SelfProcess
         var own = Path.GetFileName(host) == assembly.GetName().Name;
         var dotnet = Path.GetFileName(host) == "dotnet" ? host! : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string[] words = own ? [verb, .. arguments] : [assembly.Location, verb, .. arguments];
-        return new ProcessStartInfo(own ? host! : dotnet, words)
+        var start = new ProcessStartInfo(own ? host! : dotnet, words)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -25,5 +26,7 @@ public static class SelfProcess
             StandardErrorEncoding = Encoding.UTF8,
             UseShellExecute = false,
         };
+        ProcessEnvironment.GiveTo(start.Environment);
+        return start;
     }
 }

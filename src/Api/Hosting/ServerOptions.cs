@@ -6,7 +6,8 @@ using PatchSsl.Core.Runtime;
 namespace PatchSsl.Api.Hosting;
 
 /// <summary>Every option of the server, read and checked before anything starts.</summary>
-public sealed record ServerOptions(DataOptions Data, TorchOptions Torch, JobsOptions Jobs, LimitsOptions Limits, DeviceSearchOptions Search, AccessOptions Access)
+public sealed record ServerOptions(
+    DataOptions Data, TorchOptions Torch, JobsOptions Jobs, LimitsOptions Limits, DeviceSearchOptions Search, DemoOptions Demo, AccessOptions Access)
 {
     /// <summary>Reads the sections of the same names.</summary>
     /// <exception cref="StartupException">A value is wrong, or a name is misspelt: all of them in one line.</exception>
@@ -19,6 +20,7 @@ public sealed record ServerOptions(DataOptions Data, TorchOptions Torch, JobsOpt
             Section<JobsOptions>(configuration, "Jobs", errors),
             Section<LimitsOptions>(configuration, "Limits", errors),
             Section<DeviceSearchOptions>(configuration, "Search", errors),
+            Section<DemoOptions>(configuration, "Demo", errors),
             Section<AccessOptions>(configuration, "Access", errors));
         OneOf("Torch:Device", options.Torch.Device, ["auto", "cpu", "cuda"], errors);
         OneOf("Torch:Precision", options.Torch.Precision, ["auto", "bf16", "float32"], errors);

@@ -19,7 +19,7 @@ public sealed partial class DeviceSearch(long bytes, Func<bool> hasDevice, Func<
     /// <summary>Device memory that rows take now.</summary>
     public long BytesTaken => Interlocked.Read(ref _taken);
 
-    /// <summary>As <see cref="Core.Search.PatchIndex.SearchBatch"/>.</summary>
+    /// <summary>As <see cref="Core.Search.IndexFile.SearchBatch"/>.</summary>
     public IReadOnlyList<IReadOnlyList<Hit>> Search(OpenIndex index, IReadOnlyList<PatchQuery> queries, CancellationToken cancellationToken)
     {
         if (bytes > 0 && hasDevice() && index.Copy(Upload, Free) is { } copy)

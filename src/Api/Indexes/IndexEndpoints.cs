@@ -24,6 +24,9 @@ public static class IndexEndpoints
         var group = routes.MapGroup("/indexes").WithTags("Indexes");
         group.MapGet("", List).WithName("listIndexes").WithSummary("Patch indexes, newest first; filter by the dataset's name, dataset:ID, model:ID, run:ID or state:ready").ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapPost("", Create).WithIdempotency().WithName("createIndex").WithSummary("Index every grid patch of a dataset under one model")
+            .WithDescription(
+                "With `untrained` true the vectors are those of the model's run before its first step: its initial weights are drawn again from its recipe and seed. " +
+                "Such an index is an ordinary one that says so, to be searched beside the trained one. Models that were imported have none (422).")
             .Creates();
         group.MapGet("/{id}", Get).WithName("getIndex").WithSummary("An index's state, size and recall")
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -58,6 +61,11 @@ public static class IndexEndpoints
         var dataset = await db.Datasets.FindReady(body.DatasetId, cancellationToken);
         var model = await models.Find(db, body.Model, cancellationToken);
         model.Demand(body.Vectors);
+        if (body.Untrained && !model.HasRun)
+        {
+            errors.Add("untrained", $"untrained is true, but model '{model.Id}' was imported: its weights before training are not known.");
+            errors.Throw();
+        }
 
         var row = new IndexRow
         {
@@ -67,6 +75,7 @@ public static class IndexEndpoints
             Vectors = body.Vectors,
             Patches = grid.ToString(),
             Storage = body.Storage,
+            Untrained = body.Untrained,
             State = ResourceState.Queued,
             CreatedAt = time.GetUtcNow(),
         };
@@ -79,7 +88,7 @@ public static class IndexEndpoints
     }
 
     public static async Task<NoContent> Delete(
-        string id, PatchSslContext db, DataDirectory data, OpenIndexes open, IndexMaps maps, CancellationToken cancellationToken)
+        string id, PatchSslContext db, DataDirectory data, OpenIndexes open, MapCache maps, CancellationToken cancellationToken)
     {
         var row = await Find(db, id, cancellationToken);
         if (row.State is ResourceState.Queued or ResourceState.Building)
@@ -103,6 +112,11 @@ public static class IndexEndpoints
         var progress = await db.ProgressOf(rows, cancellationToken);
         return [.. rows.Select(r => new PatchIndex(
             r.Id, r.DatasetId, r.Dataset!.Name, r.ModelId, ModelCatalog.Name(r.Model), r.Vectors, r.Patches, r.Storage, r.State, r.PatchCount, r.Dim,
-            r.Bytes, r.RecallAt10, r.Error, r.JobId, progress(r), r.CreatedAt))];
+            r.Bytes, r.RecallAt10, r.Error, r.JobId, progress(r), r.CreatedAt)
+        {
+            RunId = (r.Model as CheckpointRow)?.RunId,
+            Untrained = r.Untrained,
+            AverageCosine = r.AverageCosine,
+        })];
     }
 }

@@ -22,6 +22,6 @@ public static class IndexFeature
         .AddScoped<QueryVectors>()
         .AddScoped<NeighbourSearch>()
         .AddScoped<SimilarityScores>()
-        .AddSingleton<IndexMaps>()
-        .AddScoped<PatchMaps>();
+        .AddSingleton<MapCache>()
+        .AddScoped<MapAnswers>();
 }

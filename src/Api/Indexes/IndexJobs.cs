@@ -27,14 +27,16 @@ public sealed class IndexJobs(DataDirectory data) : IJobHandler
     {
         var row = await db.Indexes.Include(i => i.Dataset).Include(i => i.Model).FirstAsync(i => i.Id == job.ResourceId, cancellationToken);
         return new IndexSpec(
-            data.Dataset(row.DatasetId), data.Present(row.Model!), row.Vectors.ToCore(), Grid(row.Patches), data.Index(row.Id), Storage(row.Storage));
+            data.Dataset(row.DatasetId), data.Present(row.Model!), row.Vectors.ToCore(), Grid(row.Patches), data.Index(row.Id), Storage(row.Storage),
+            row.Untrained);
     }
 
     public async Task ResultAsync(PatchSslContext db, JobRow job, JsonElement result, CancellationToken cancellationToken)
     {
         var row = await db.Indexes.FirstAsync(i => i.Id == job.ResourceId, cancellationToken);
         var made = result.Deserialize<IndexResult>(WorkerEvent.Json)!;
-        (row.PatchCount, row.Dim, row.Bytes, row.RecallAt10) = (made.PatchCount, made.Dim, made.Bytes, made.RecallAt10);
+        (row.PatchCount, row.Dim, row.Bytes) = (made.PatchCount, made.Dim, made.Bytes);
+        (row.RecallAt10, row.AverageCosine) = (made.RecallAt10, made.AverageCosine);
     }
 
     public async Task ChangedAsync(PatchSslContext db, JobRow job, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ public static class MapEndpoints
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    public static async Task<IResult> Get(string id, [AsParameters] MapQuery query, PatchMaps maps, HttpContext http, CancellationToken cancellationToken)
+    public static async Task<IResult> Get(string id, [AsParameters] MapQuery query, MapAnswers maps, HttpContext http, CancellationToken cancellationToken)
     {
         var question = MapQuestion.Parse(query, () => Negotiation.Choose(http.Request, JsonType, ArrowType, Csv.MediaType) switch
         {
@@ -53,7 +53,7 @@ public static class MapEndpoints
     }
 
     /// <param name="rows">1 to 200 rows, separated by commas (default 0): a patch's row is image × patches an image + grid place.</param>
-    public static async Task<Ok<PatchItems>> Patches(string id, PatchMaps maps, CancellationToken cancellationToken, [DefaultValue("0")] string rows = "0")
+    public static async Task<Ok<PatchItems>> Patches(string id, MapAnswers maps, CancellationToken cancellationToken, [DefaultValue("0")] string rows = "0")
     {
         var numbers = new List<long>();
         var errors = new FieldErrors();

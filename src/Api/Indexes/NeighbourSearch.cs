@@ -8,7 +8,6 @@ using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Search;
-using CoreIndex = PatchSsl.Core.Search.PatchIndex;
 
 namespace PatchSsl.Api.Indexes;
 
@@ -29,10 +28,10 @@ public sealed class NeighbourSearch(
         using var store = stores.Open(row.DatasetId);
         var options = Check(requests, store.File, row.DatasetId, field);
         var vectors = await queries.Resolve(
-            row.Id, row.DatasetId, index.File.Rows, () => models.Find(db, row.ModelId, cancellationToken), [.. requests.Select(r => r.Query)], i => $"{field(i)}query", cancellationToken);
-        return await Search(row, index.File, store.File, [.. requests.Select((r, i) => r.ExcludeSameImage
-            ? new PatchQuery(vectors[i].Values, options[i] with { ExcludeImage = vectors[i].Image })
-            : new PatchQuery(vectors[i].Values, options[i]))], cancellationToken);
+            row.Id, row.DatasetId, index.File.Rows, () => models.FindOf(db, row, cancellationToken), [.. requests.Select(r => r.Query)], i => $"{field(i)}query", cancellationToken);
+        var asked = requests.Select((r, i) => new Asked(
+            vectors[i], r, r.ExcludeSameImage ? options[i] with { ExcludeImage = vectors[i].Image } : options[i]));
+        return await Search(row, index.File, store.File, [.. asked], cancellationToken);
     }
 
     /// <summary>Neighbours of an image that is not stored, or of a box of it.</summary>
@@ -43,22 +42,35 @@ public sealed class NeighbourSearch(
         using var index = indexes.Open(row);
         using var store = stores.Open(row.DatasetId);
         var options = Check([request], store.File, row.DatasetId, _ => "", filter: "");
-        var model = await models.Find(db, row.ModelId, cancellationToken);
-        var upload = await embedder.Embed(model, index.File.Rows.Header.Space, box, grid: null, file, cancellationToken);
+        var model = await models.FindOf(db, row, cancellationToken);
+        var header = index.File.Rows.Header;
+        var upload = await embedder.Embed(model, header.Space, box, grid: null, file, cancellationToken);
         if (upload.Vectors.All(v => v == 0)) throw QueryVectors.NoDirection("file");
-        return (await Search(row, index.File, store.File, [new PatchQuery(upload.Vectors, options[0])], cancellationToken))[0];
+        var query = new QueryVector(upload.Vectors, null) { Cell = GridPlace.Of(header, upload.Boxes[0], upload.Width, upload.Height) };
+        return (await Search(row, index.File, store.File, [new Asked(query, request, options[0])], cancellationToken))[0];
     }
 
     private async Task<IReadOnlyList<NeighbourResult>> Search(
-        IndexRow row, OpenIndex index, ImageStore store, IReadOnlyList<PatchQuery> patchQueries, CancellationToken cancellationToken)
+        IndexRow row, OpenIndex index, ImageStore store, IReadOnlyList<Asked> asked, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
+        PatchQuery[] patchQueries = [.. asked.Select(a => new PatchQuery(a.Query.Values, a.Options))];
         var found = await gate.Run(() => search.Search(index, patchQueries, cancellationToken), cancellationToken);
         var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        return [.. found.Select(hits => new NeighbourResult([.. hits.Select((hit, i) => Describe(row, index.Rows, store, hit, i + 1))], Exact: true, took))];
+        var shares = new NeighbourShares(store, index.Rows.PatchesPerImage);
+        return
+        [
+            .. found.Zip(asked, (hits, a) => new NeighbourResult([.. hits.Select((hit, i) => Describe(row, index.Rows, store, hit, i + 1))], Exact: true, took)
+            {
+                Shares = shares.Of(a.Query, a.Request, a.Options.Images, hits),
+            }),
+        ];
     }
 
-    private static Neighbour Describe(IndexRow row, CoreIndex index, ImageStore store, Hit hit, int rank)
+    /// <summary>A search with what it came from.</summary>
+    private sealed record Asked(QueryVector Query, NeighbourRequest Request, SearchOptions Options);
+
+    private static Neighbour Describe(IndexRow row, IndexFile index, ImageStore store, Hit hit, int rank)
     {
         var ordinal = (int)(hit.Row / index.PatchesPerImage);
         var image = store.Info(ordinal);

@@ -1,10 +1,9 @@
 using PatchSsl.Core.Search;
-using CoreIndex = PatchSsl.Core.Search.PatchIndex;
 
 namespace PatchSsl.Api.Indexes;
 
 /// <summary>An open index file and the copy of its rows on the device, where there is one. The copy goes with the file.</summary>
-public sealed class OpenIndex(string id, CoreIndex rows) : IDisposable
+public sealed class OpenIndex(string id, IndexFile rows) : IDisposable
 {
     private readonly Lock _gate = new();
     private bool _asked;
@@ -13,7 +12,7 @@ public sealed class OpenIndex(string id, CoreIndex rows) : IDisposable
 
     public string Id => id;
 
-    public CoreIndex Rows => rows;
+    public IndexFile Rows => rows;
 
     /// <summary>The copy on the device; null where there is none.</summary>
     /// <param name="make">Makes it, or says null; asked once, by whoever searches first. Others wait for that.</param>

@@ -1,7 +1,7 @@
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Client.Contracts;
-using CoreIndex = PatchSsl.Core.Search.PatchIndex;
+using PatchSsl.Core.Search;
 
 namespace PatchSsl.Api.Indexes;
 
@@ -26,7 +26,7 @@ public sealed class OpenIndexes(DataDirectory data) : IDisposable
         }
         try
         {
-            return _indexes.Acquire(row.Id, () => new OpenIndex(row.Id, CoreIndex.Open(data.Index(row.Id))));
+            return _indexes.Acquire(row.Id, () => new OpenIndex(row.Id, IndexFile.Open(data.Index(row.Id))));
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {

@@ -5,13 +5,23 @@ using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Pixels;
-using CoreIndex = PatchSsl.Core.Search.PatchIndex;
+using PatchSsl.Core.Search;
 
 namespace PatchSsl.Api.Indexes;
 
 /// <summary>What is looked for.</summary>
 /// <param name="Image">Ordinal of the image it comes from, where that image is in the index.</param>
-public sealed record QueryVector(float[] Values, int? Image);
+public sealed record QueryVector(float[] Values, int? Image)
+{
+    /// <summary>The index's own row, where the query is a patch of it.</summary>
+    public long? Row { get; init; }
+
+    /// <summary>Class of its image; null where it has none or there is no image.</summary>
+    public string? Class { get; init; }
+
+    /// <summary>Grid place nearest to it; null where there is no image, or all of the image is asked for.</summary>
+    public int? Cell { get; init; }
+}
 
 /// <summary>Turns the forms a query may have into vectors of the index's space.</summary>
 public sealed class QueryVectors(ImageCatalog images, EmbeddingService embeddings)
@@ -21,7 +31,7 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
     /// <param name="model">Looked up only where something needs embedding: stored vectors are found without it.</param>
     /// <exception cref="ProblemException">404: no such patch or image. 422: no, or more than one, form; a vector or box that cannot be used.</exception>
     public async Task<IReadOnlyList<QueryVector>> Resolve(
-        string indexId, string datasetId, CoreIndex index, Func<Task<EmbeddingModel>> model, IReadOnlyList<NeighbourQuery> queries, Func<int, string> field,
+        string indexId, string datasetId, IndexFile index, Func<Task<EmbeddingModel>> model, IReadOnlyList<NeighbourQuery> queries, Func<int, string> field,
         CancellationToken cancellationToken)
     {
         var vectors = new QueryVector?[queries.Count];
@@ -42,7 +52,7 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
                     var image = await images.Find(query.ImageId!, cancellationToken);
                     found.Add(image);
                     var box = image.Box(query.Box, $"{field(i)}.box");
-                    if (Held(index, datasetId, image, box) is { } row) vectors[i] = new QueryVector(index.Vector(row), image.Ordinal);
+                    if (Held(index, datasetId, image, box) is { } row) vectors[i] = Stored(index, row) with { Class = image.Class };
                     else toEmbed.Add((i, image, new PatchSource(image.Store, image.Ordinal, box)));
                 }
             }
@@ -52,8 +62,13 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
                 var embedded = await embeddings.Embed(await model(), index.Header.Space, [.. toEmbed.Select(e => e.Patch)], cancellationToken);
                 for (var i = 0; i < toEmbed.Count; i++)
                 {
-                    var (query, image, _) = toEmbed[i];
-                    vectors[query] = new QueryVector(embedded[(i * index.Dim)..((i + 1) * index.Dim)], image.DatasetId == datasetId ? image.Ordinal : null);
+                    var (query, image, patch) = toEmbed[i];
+                    var own = image.DatasetId == datasetId ? image.Ordinal : (int?)null;
+                    vectors[query] = new QueryVector(embedded[(i * index.Dim)..((i + 1) * index.Dim)], own)
+                    {
+                        Class = image.Class,
+                        Cell = GridPlace.Of(index.Header, patch.Box, image.Info.Width, image.Info.Height),
+                    };
                 }
             }
             for (var i = 0; i < vectors.Length; i++)
@@ -70,7 +85,7 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
     public static ProblemException NoDirection(string field) => Invalid(field, "has a vector that is zero everywhere, so nothing is near to it or far from it");
 
     /// <summary>The index's own row for a box of its grid, to a hundredth of a pixel: what it holds need not be embedded again.</summary>
-    private static long? Held(CoreIndex index, string datasetId, FoundImage image, PatchBox box)
+    private static long? Held(IndexFile index, string datasetId, FoundImage image, PatchBox box)
     {
         if (image.DatasetId != datasetId) return null;
         var boxes = index.Header.Grid.Boxes(image.Info.Width, image.Info.Height, index.Header.PatchScale);
@@ -82,13 +97,19 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
 
     private static bool Near(double a, double b) => Math.Abs(a - b) < 0.01;
 
-    private static QueryVector Stored(string indexId, CoreIndex index, string patchId, string field)
+    private static QueryVector Stored(string indexId, IndexFile index, string patchId, string field)
     {
         if (!ImageIds.TryParse(patchId, out var owner, out var row)) throw new ProblemException(Problems.NotFound("patch", patchId));
         if (owner != indexId) throw Invalid($"{field}.patchId", $"'{Problems.Shown(patchId)}' is not a patch of index '{indexId}'; ask by imageId and box instead");
         if (row >= index.Count) throw new ProblemException(Problems.NotFound("patch", patchId));
-        return new QueryVector(index.Vector(row), (int)(row / index.PatchesPerImage));
+        return Stored(index, row);
     }
+
+    private static QueryVector Stored(IndexFile index, long row) => new(index.Vector(row), (int)(row / index.PatchesPerImage))
+    {
+        Row = row,
+        Cell = index.PatchesPerImage == 1 ? null : (int)(row % index.PatchesPerImage),
+    };
 
     private static float[] Checked(float[] values, int dim, string field)
     {

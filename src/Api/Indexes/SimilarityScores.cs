@@ -6,7 +6,7 @@ using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Pixels;
-using CoreIndex = PatchSsl.Core.Search.PatchIndex;
+using PatchSsl.Core.Search;
 
 namespace PatchSsl.Api.Indexes;
 
@@ -25,7 +25,7 @@ public sealed class SimilarityScores(
         using var index = indexes.Open(row);
         using var image = await images.Find(request.ImageId, cancellationToken);
         var query = (await queries.Resolve(
-            row.Id, row.DatasetId, index.File.Rows, () => models.Find(db, row.ModelId, cancellationToken), [request.Query], _ => "query", cancellationToken))[0];
+            row.Id, row.DatasetId, index.File.Rows, () => models.FindOf(db, row, cancellationToken), [request.Query], _ => "query", cancellationToken))[0];
         return await Stored(row, index.File.Rows, query.Values, image, picture, cancellationToken);
     }
 
@@ -35,7 +35,7 @@ public sealed class SimilarityScores(
         var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
         using var image = query.ImageId is { } imageId ? await images.Find(imageId, cancellationToken) : null;
-        var model = await models.Find(db, row.ModelId, cancellationToken);
+        var model = await models.FindOf(db, row, cancellationToken);
         var (header, dim) = (index.File.Rows.Header, index.File.Rows.Dim);
         var upload = await embedder.Embed(model, header.Space, query.Box, image is null ? header.Grid : null, query.File, cancellationToken);
         var vector = upload.Vectors[..dim];
@@ -49,7 +49,7 @@ public sealed class SimilarityScores(
     }
 
     private async Task<SimilarityAnswer> Stored(
-        IndexRow row, CoreIndex index, float[] query, FoundImage image, SimilarityPicture? picture, CancellationToken cancellationToken)
+        IndexRow row, IndexFile index, float[] query, FoundImage image, SimilarityPicture? picture, CancellationToken cancellationToken)
     {
         var (header, patches) = (index.Header, index.PatchesPerImage);
         var (width, height) = (image.Info.Width, image.Info.Height);
@@ -62,7 +62,7 @@ public sealed class SimilarityScores(
         else
         {
             using var admission = embeddings.Admit(patches);
-            var model = await models.Find(db, row.ModelId, cancellationToken);
+            var model = await models.FindOf(db, row, cancellationToken);
             scores = Cosines(query, await embeddings.Embed(
                 model, header.Space, [.. boxes.Select(b => new PatchSource(image.Store, image.Ordinal, b))], cancellationToken));
         }

@@ -6,7 +6,7 @@ namespace PatchSsl.Api.Jobs;
 /// <summary>The log of a resource's jobs, numbered without a gap.</summary>
 public static class JobLog
 {
-    public static async Task AppendAsync(PatchSslContext db, string resourceId, IEnumerable<WorkerEvent.Said> lines, DateTimeOffset now)
+    public static async Task AppendAsync(PatchSslContext db, string resourceId, IEnumerable<WorkerEvent.Log> lines, DateTimeOffset now)
     {
         var seq = 0L;
         foreach (var line in lines)

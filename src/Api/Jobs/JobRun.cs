@@ -131,7 +131,7 @@ public sealed partial class JobRun(string jobId, JobStore store, TorchOptions to
         {
             var batch = new List<WorkerEvent>();
             while (batch.Count < BatchSize && events.TryRead(out var e)) batch.Add(e);
-            _end = batch.LastOrDefault(e => e is WorkerEvent.Finished or WorkerEvent.GaveUp or WorkerEvent.Stopped) ?? _end;
+            _end = batch.LastOrDefault(e => e is WorkerEvent.Finished or WorkerEvent.Failed or WorkerEvent.Stopped) ?? _end;
             await PersistAsync(() => store.ChangeAsync(jobId, (db, job) => ReportAsync(db, job, batch), CancellationToken.None));
             await AfterAsync((handler, db, job) => handler.CommittedAsync(db, job, batch, CancellationToken.None));
             if (_end is null) await Task.Delay(BatchInterval, time);
@@ -155,14 +155,14 @@ public sealed partial class JobRun(string jobId, JobStore store, TorchOptions to
 
     private async Task<bool> ReportAsync(PatchSslContext db, JobRow job, IReadOnlyList<WorkerEvent> batch)
     {
-        if (batch.OfType<WorkerEvent.Advanced>().LastOrDefault() is { } progress)
+        if (batch.OfType<WorkerEvent.Progress>().LastOrDefault() is { } progress)
         {
             (job.Done, job.Total, job.Unit) = (progress.Done, progress.Total, progress.Unit);
             (job.Rate, job.EtaSeconds) = _meter.Measure(progress);
         }
         // A checkpoint is what a crash cannot take back.
-        if (batch.Any(e => e is WorkerEvent.Saved)) job.Crashes = 0;
-        await JobLog.AppendAsync(db, job.ResourceId, batch.OfType<WorkerEvent.Said>(), time.GetUtcNow());
+        if (batch.Any(e => e is WorkerEvent.Checkpoint)) job.Crashes = 0;
+        await JobLog.AppendAsync(db, job.ResourceId, batch.OfType<WorkerEvent.Log>(), time.GetUtcNow());
         await store.Handler(job.Kind).ReportedAsync(db, job, batch, CancellationToken.None);
         return true;
     }
@@ -174,7 +174,7 @@ public sealed partial class JobRun(string jobId, JobStore store, TorchOptions to
             case WorkerEvent.Finished finished:
                 await store.Handler(job.Kind).ResultAsync(db, job, finished.Result, CancellationToken.None);
                 return Close(job, JobState.Completed, null);
-            case WorkerEvent.GaveUp failed:
+            case WorkerEvent.Failed failed:
                 return Close(job, JobState.Failed, failed.Error);
         }
         if (job.State == JobState.Stopping)

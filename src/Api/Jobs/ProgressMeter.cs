@@ -9,7 +9,7 @@ public sealed class ProgressMeter(TimeProvider time)
     private long _newest;
 
     /// <summary>Units a second, and seconds left at that rate; null until two reports lie far enough apart.</summary>
-    public (double? Rate, double? EtaSeconds) Measure(WorkerEvent.Advanced progress)
+    public (double? Rate, double? EtaSeconds) Measure(WorkerEvent.Progress progress)
     {
         if (progress.Unit != _unit || progress.Done < _newest) _seen.Clear();
         (_unit, _newest) = (progress.Unit, progress.Done);

@@ -14,6 +14,12 @@ public sealed record EmbeddingModel(ModelRow Row, string Name, string Path, Chec
 {
     public string Id => Row.Id;
 
+    /// <summary>As its run was before the first step, instead of what training made of it.</summary>
+    public bool Untrained { get; init; }
+
+    /// <summary>Whether a run of this server made it: only then its weights before training are known.</summary>
+    public bool HasRun => Row is CheckpointRow && Info.RecipeJson is not null;
+
     public string Sha256 => Row.Sha256;
 
     public ModelSpec Spec => Info.Model;

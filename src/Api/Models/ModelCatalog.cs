@@ -28,6 +28,11 @@ public sealed class ModelCatalog(DataDirectory data)
         }
     }
 
+    /// <summary>The model that an index's vectors are of: trained, or as it was before.</summary>
+    /// <exception cref="ProblemException">As <see cref="Find"/>.</exception>
+    public async Task<EmbeddingModel> FindOf(PatchSslContext db, IndexRow index, CancellationToken cancellationToken) =>
+        await Find(db, index.ModelId, cancellationToken) with { Untrained = index.Untrained };
+
     /// <summary>The models of some rows (with their run), damaged ones left out.</summary>
     public IReadOnlyList<Model> Readable(IEnumerable<ModelRow> rows)
     {

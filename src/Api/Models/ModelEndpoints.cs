@@ -80,11 +80,8 @@ public static class ModelEndpoints
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var row = await Imported(db, id, "goes with its run", cancellationToken);
-        var indexes = await db.Indexes.CountAsync(i => i.ModelId == id, cancellationToken);
-        var evaluations = await db.Evaluations.CountAsync(e => e.ModelId == id, cancellationToken);
-        var explanations = await db.Explanations.CountAsync(x => x.ModelId == id, cancellationToken);
-        if (indexes + evaluations + explanations > 0)
-            return Problems.Conflict($"Model '{id}' is used by {indexes} index(es), {evaluations} evaluation(s) and {explanations} explanation(s): delete them first.", "in_use");
+        var uses = await db.OfModelAsync(id, cancellationToken);
+        if (uses.Count > 0) return Problems.Conflict($"Model '{id}' is used by {uses.InWords()}: delete them first.", "in_use");
         db.Models.Remove(row);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -12,7 +12,7 @@ public sealed class CheckpointFiles(DataDirectory data, ModelCatalog models, Tim
 {
     private const string Prefix = "step-", Suffix = ".safetensors";
 
-    /// <summary>Checkpoints that are kept, the newest first; one that an index or evaluation was made with stays as well.</summary>
+    /// <summary>Checkpoints that are kept, the newest first; one that anything was made with stays as well.</summary>
     private const int Kept = 3;
 
     /// <summary>
@@ -36,8 +36,8 @@ public sealed class CheckpointFiles(DataDirectory data, ModelCatalog models, Tim
     /// <summary>After a newer one is committed: rows of old ones first, then their files.</summary>
     public async Task PruneAsync(PatchSslContext db, string runId, CancellationToken cancellationToken)
     {
-        var old = await db.Checkpoints.Where(c => c.RunId == runId).OrderByDescending(c => c.Step).Skip(Kept)
-            .Where(c => !db.Indexes.Any(i => i.ModelId == c.Id) && !db.Evaluations.Any(e => e.ModelId == c.Id)).ToListAsync(cancellationToken);
+        var old = await db.Checkpoints.Where(c => c.RunId == runId).OrderByDescending(c => c.Step).Skip(Kept).Unused(db)
+            .ToListAsync(cancellationToken);
         if (old.Count == 0) return;
         db.Checkpoints.RemoveRange(old);
         await db.SaveChangesAsync(cancellationToken);

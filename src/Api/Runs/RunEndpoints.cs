@@ -46,7 +46,7 @@ public static class RunEndpoints
         var filter = ListFilter.Parse(page.Filter, "state", "dataset", "recipe", "tag");
         foreach (var (field, value) in filter.Terms) rows = Where(rows, field, value);
         if (filter.Text is { } text) rows = rows.Where(r => EF.Functions.Like(r.Name, ListFilter.Pattern(text), "\\"));
-        return TypedResults.Ok(await Lists.PageAsync(rows, page, found => RunViews.ToSummariesAsync(db, found, cancellationToken), cancellationToken));
+        return TypedResults.Ok(await Lists.PageAsync(rows, page, found => RunContracts.ToSummariesAsync(db, found, cancellationToken), cancellationToken));
     }
 
     private static IQueryable<RunRow> Where(IQueryable<RunRow> rows, string field, string value)
@@ -63,7 +63,7 @@ public static class RunEndpoints
     public static async Task<Results<Ok<RunDetail>, ProblemHttpResult>> Get(string id, HttpContext http, PatchSslContext db, CancellationToken cancellationToken)
     {
         if (!await db.Runs.AnyAsync(r => r.Id == id, cancellationToken)) return Problems.NotFound("run", id);
-        var run = await RunViews.ToDetailAsync(db, id, cancellationToken);
+        var run = await RunContracts.ToDetailAsync(db, id, cancellationToken);
         http.Response.Headers.ETag = run.ETag;
         return TypedResults.Ok(run);
     }
@@ -83,26 +83,25 @@ public static class RunEndpoints
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.Runs.FirstOrDefaultAsync(r => r.Id == id, cancellationToken) is not { } run) return Problems.NotFound("run", id);
         var match = http.Request.Headers.IfMatch;
-        if (match.Count > 0 && !match.Contains("*") && !match.Contains(RunViews.ETag(run)))
-            return Problems.PreconditionFailed($"Run '{id}' was changed since; its ETag is {RunViews.ETag(run)}.");
+        if (match.Count > 0 && !match.Contains("*") && !match.Contains(RunContracts.ETag(run)))
+            return Problems.PreconditionFailed($"Run '{id}' was changed since; its ETag is {RunContracts.ETag(run)}.");
         run.Name = body.Name?.Trim() ?? run.Name;
         run.Note = body.Note ?? run.Note;
         run.Tags = body.Tags is null ? run.Tags : RunService.Tidy(body.Tags);
         run.Edition++;
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        http.Response.Headers.ETag = RunViews.ETag(run);
-        return TypedResults.Ok(await RunViews.ToDetailAsync(db, id, cancellationToken));
+        http.Response.Headers.ETag = RunContracts.ETag(run);
+        return TypedResults.Ok(await RunContracts.ToDetailAsync(db, id, cancellationToken));
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, RunService runs, PatchSslContext db, CancellationToken cancellationToken)
     {
         if (await db.Runs.FirstOrDefaultAsync(r => r.Id == id, cancellationToken) is not { } run) return Problems.NotFound("run", id);
         if (!run.State.Ended()) return Problems.Conflict($"Run '{id}' is {Name(run.State)}; stop it first.");
-        var used = await db.Indexes.CountAsync(i => ((CheckpointRow)i.Model!).RunId == id, cancellationToken)
-            + await db.Evaluations.CountAsync(e => ((CheckpointRow)e.Model!).RunId == id, cancellationToken)
-            + await db.Explanations.CountAsync(x => ((CheckpointRow)x.Model!).RunId == id, cancellationToken);
-        if (used > 0) return Problems.Conflict($"{used} index(es), evaluation(s) or explanation(s) were made with checkpoints of run '{id}'; delete them first.", "in_use");
+        var uses = await db.OfRunAsync(id, cancellationToken);
+        if (uses.Count > 0)
+            return Problems.Conflict($"{uses.InWords()} were made with checkpoints of run '{id}'; delete them first.", "in_use");
         await runs.DeleteAsync(db, run, cancellationToken);
         return TypedResults.NoContent();
     }
@@ -136,7 +135,7 @@ public static class RunEndpoints
 
     private static async Task<Accepted<RunDetail>> AcceptAsync(PatchSslContext db, string id, CancellationToken cancellationToken)
     {
-        var run = await RunViews.ToDetailAsync(db, id, cancellationToken);
+        var run = await RunContracts.ToDetailAsync(db, id, cancellationToken);
         return TypedResults.Accepted($"/api/v1/jobs/{run.JobId}", run);
     }
 

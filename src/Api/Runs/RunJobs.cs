@@ -32,11 +32,11 @@ public sealed class RunJobs(DataDirectory data, RunMetricStore metrics, Checkpoi
     {
         var run = await db.Runs.FirstAsync(r => r.Id == job.ResourceId, cancellationToken);
         if (events.OfType<WorkerEvent.Started>().LastOrDefault() is { } started) (run.Device, run.Versions) = (started.Device, started.Versions);
-        if (events.OfType<WorkerEvent.Spent>().LastOrDefault() is { Cost: var cost })
+        if (events.OfType<WorkerEvent.Cost>().LastOrDefault() is { SoFar: var cost })
             (run.PatchesProcessed, run.SecondsWorked, run.PeakMemoryBytes, run.DevicesUsed) = (cost.Patches, cost.Seconds, cost.PeakMemoryBytes, cost.Device);
-        await SpectrumStore.AppendAsync(db, run.Id, events.OfType<WorkerEvent.Decomposed>(), cancellationToken);
-        await metrics.AppendAsync(db, run, [.. events.OfType<WorkerEvent.Measured>()], cancellationToken);
-        foreach (var saved in events.OfType<WorkerEvent.Saved>())
+        await SpectrumStore.AppendAsync(db, run.Id, events.OfType<WorkerEvent.Spectrum>(), cancellationToken);
+        await metrics.AppendAsync(db, run, [.. events.OfType<WorkerEvent.Metrics>()], cancellationToken);
+        foreach (var saved in events.OfType<WorkerEvent.Checkpoint>())
         {
             var same = await db.Checkpoints.FirstOrDefaultAsync(c => c.RunId == run.Id && c.Step == saved.Step, cancellationToken);
             if (same is not null)
@@ -59,7 +59,7 @@ public sealed class RunJobs(DataDirectory data, RunMetricStore metrics, Checkpoi
     }
 
     public Task CommittedAsync(PatchSslContext db, JobRow job, IReadOnlyList<WorkerEvent> events, CancellationToken cancellationToken) =>
-        events.Any(e => e is WorkerEvent.Saved) ? checkpoints.PruneAsync(db, job.ResourceId, cancellationToken) : Task.CompletedTask;
+        events.Any(e => e is WorkerEvent.Checkpoint) ? checkpoints.PruneAsync(db, job.ResourceId, cancellationToken) : Task.CompletedTask;
 
     public Task ResultAsync(PatchSslContext db, JobRow job, JsonElement result, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -13,7 +13,7 @@ public sealed class RunMetricStore
 
     private readonly ConcurrentDictionary<string, Known> _known = [];
 
-    public async Task AppendAsync(PatchSslContext db, RunRow run, IReadOnlyList<WorkerEvent.Measured> events, CancellationToken cancellationToken)
+    public async Task AppendAsync(PatchSslContext db, RunRow run, IReadOnlyList<WorkerEvent.Metrics> events, CancellationToken cancellationToken)
     {
         if (events.Count == 0) return;
         // A transaction that failed leaves the database behind what is remembered here: then it is read again.

@@ -13,9 +13,9 @@ public static class SpectrumStore
     public const int Most = 64;
 
     /// <summary>Adds what a worker measured; a step measured again after a resume is kept once.</summary>
-    public static async Task AppendAsync(PatchSslContext db, string runId, IEnumerable<WorkerEvent.Decomposed> events, CancellationToken cancellationToken)
+    public static async Task AppendAsync(PatchSslContext db, string runId, IEnumerable<WorkerEvent.Spectrum> events, CancellationToken cancellationToken)
     {
-        foreach (var space in events.GroupBy(e => e.Spectrum.Vectors == VectorSpace.Projection ? VectorKind.Projection : VectorKind.Embedding))
+        foreach (var space in events.GroupBy(e => e.Measured.Vectors == VectorSpace.Projection ? VectorKind.Projection : VectorKind.Embedding))
         {
             var rows = await db.Spectra.Where(s => s.RunId == runId && s.Vectors == space.Key).OrderBy(s => s.Step).ToListAsync(cancellationToken);
             foreach (var e in space)
@@ -35,16 +35,16 @@ public static class SpectrumStore
         rows.RemoveAt(least);
     }
 
-    private static SpectrumRow Row(string runId, VectorKind vectors, WorkerEvent.Decomposed e) => new()
+    private static SpectrumRow Row(string runId, VectorKind vectors, WorkerEvent.Spectrum e) => new()
     {
         RunId = runId,
         Vectors = vectors,
         Step = e.Step,
         Time = e.Time,
-        Dimensions = e.Spectrum.Dimensions,
-        Samples = e.Spectrum.Samples,
-        RankMe = e.Spectrum.RankMe,
-        Ranks = e.Spectrum.Ranks,
-        Eigenvalues = e.Spectrum.Eigenvalues,
+        Dimensions = e.Measured.Dimensions,
+        Samples = e.Measured.Samples,
+        RankMe = e.Measured.RankMe,
+        Ranks = e.Measured.Ranks,
+        Eigenvalues = e.Measured.Eigenvalues,
     };
 }

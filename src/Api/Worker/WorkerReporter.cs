@@ -15,7 +15,7 @@ public sealed class WorkerReporter : ITrainingReporter, IDisposable
     private readonly BlockingCollection<WorkerEvent> _events = [];
     private readonly TimeProvider _time;
     private readonly Thread _writer;
-    private WorkerEvent.Advanced? _held;
+    private WorkerEvent.Progress? _held;
     private long _lastProgress;
 
     public WorkerReporter(Stream output, TimeProvider time)
@@ -33,7 +33,7 @@ public sealed class WorkerReporter : ITrainingReporter, IDisposable
     /// <summary>At most five a second are written; the newest of those held back goes out before anything that ends the job.</summary>
     public void Progress(long done, long total, string unit)
     {
-        var progress = new WorkerEvent.Advanced(done, total, unit);
+        var progress = new WorkerEvent.Progress(done, total, unit);
         if (_time.GetElapsedTime(_lastProgress) < ProgressInterval)
         {
             _held = progress;
@@ -44,19 +44,19 @@ public sealed class WorkerReporter : ITrainingReporter, IDisposable
         Send(progress);
     }
 
-    public void Metrics(long step, IReadOnlyDictionary<string, double> values) => Send(new WorkerEvent.Measured(step, _time.GetUtcNow(), values));
+    public void Metrics(long step, IReadOnlyDictionary<string, double> values) => Send(new WorkerEvent.Metrics(step, _time.GetUtcNow(), values));
 
-    public void Spectrum(long step, FeatureSpectrum spectrum) => Send(new WorkerEvent.Decomposed(step, _time.GetUtcNow(), spectrum));
+    public void Spectrum(long step, FeatureSpectrum spectrum) => Send(new WorkerEvent.Spectrum(step, _time.GetUtcNow(), spectrum));
 
-    public void Log(JobLogLevel level, string text) => Send(new WorkerEvent.Said(level.ToString().ToLowerInvariant(), text));
+    public void Log(JobLogLevel level, string text) => Send(new WorkerEvent.Log(level.ToString().ToLowerInvariant(), text));
 
     public void Checkpoint(long step, string fileName, string sha256, long bytes)
     {
         Flush();
-        Send(new WorkerEvent.Saved(step, fileName, sha256, bytes));
+        Send(new WorkerEvent.Checkpoint(step, fileName, sha256, bytes));
     }
 
-    public void Cost(TrainingCost cost) => Send(new WorkerEvent.Spent(cost));
+    public void Cost(TrainingCost cost) => Send(new WorkerEvent.Cost(cost));
 
     /// <summary>Writes the progress that was held back.</summary>
     public void Flush()

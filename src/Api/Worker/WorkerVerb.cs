@@ -47,12 +47,12 @@ public static class WorkerVerb
         }
         catch (JobFailedException e)
         {
-            return new WorkerEvent.GaveUp(e.Message);
+            return new WorkerEvent.Failed(e.Message);
         }
         catch (Exception e)
         {
             Console.Error.WriteLine(e);
-            return new WorkerEvent.GaveUp(Explain(e));
+            return new WorkerEvent.Failed(Explain(e));
         }
     }
 

@@ -19,11 +19,24 @@ public sealed record Dataset(
 /// <param name="Images">For generated: how many, 10 to 1,000,000.</param>
 /// <param name="Size">For generated: side in pixels, 16 to 1,024.</param>
 /// <param name="Seed">For generated: the same seed gives the same images.</param>
-public sealed record DatasetSource(SourceKind Kind, string? Path = null, int? Images = null, int? Size = null, int? Seed = null);
+/// <param name="Scenes">For generated: which scenes; default mixtures.</param>
+public sealed record DatasetSource(
+    SourceKind Kind, string? Path = null, int? Images = null, int? Size = null, int? Seed = null, GeneratedScenes? Scenes = null);
 
 /// <summary>Kind of a dataset's source.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<SourceKind>))]
 public enum SourceKind { Folder, Generated, Upload }
+
+/// <summary>Which scenes the generator makes.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<GeneratedScenes>))]
+public enum GeneratedScenes
+{
+    /// <summary>Nine classes, each a mixture of four kinds of part; colours lean towards classes.</summary>
+    Mixtures,
+
+    /// <summary>Nine classes, each a kind of part, which recurs in every colour, size, turn and place; about one part in five is of any kind.</summary>
+    Kinds,
+}
 
 /// <param name="Name">1 to 200 characters.</param>
 /// <param name="StorageSize">Longest stored side in pixels, 16 to 2,048; default 256.</param>

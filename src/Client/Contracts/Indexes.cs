@@ -33,14 +33,25 @@ public sealed class VectorStorageConverter : JsonConverter<VectorStorage>
 public sealed record PatchIndex(
     string Id, string DatasetId, string DatasetName, string Model, string ModelName, VectorKind Vectors, string Patches, VectorStorage Storage,
     ResourceState State, long PatchCount, int Dim, long Bytes, double? RecallAt10, string? Error, string? JobId, Progress? Progress,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt)
+{
+    /// <summary>Run of the model; null where it was imported.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>The vectors are those of the model's run before its first step, kept to compare with; every checkpoint of a run has the same ones.</summary>
+    public bool Untrained { get; init; }
+
+    /// <summary>Average cosine of two patches of different images, over all such pairs: what scores are to be read against. Null until it is ready.</summary>
+    public double? AverageCosine { get; init; }
+}
 
 /// <param name="Model">Id of a model, or of a run for its newest checkpoint.</param>
 /// <param name="Patches"><c>grid:n</c> with n a square number from 1 to 256, or <c>whole</c>; default <c>grid:16</c>.</param>
 /// <param name="Storage">f16 (2 bytes a value), or int8 (3 bytes a value, of which a search reads 1): faster where the index is large, with the same scores.</param>
+/// <param name="Untrained">True for the vectors of the model's run before its first step, to see what training changed; not for imported models.</param>
 public sealed record CreateIndex(
     string DatasetId, string Model, VectorKind Vectors = VectorKind.Embedding, string Patches = "grid:16",
-    VectorStorage Storage = VectorStorage.F16);
+    VectorStorage Storage = VectorStorage.F16, bool Untrained = false);
 
 /// <summary>What to look for: exactly one of a patch, an image with an optional box, or a vector.</summary>
 /// <param name="PatchId">A patch of this index.</param>
@@ -71,7 +82,17 @@ public sealed record NeighbourRequest(
 
 /// <summary>Patches in the order asked for.</summary>
 /// <param name="TookMs">Search time on the server.</param>
-public sealed record NeighbourResult(IReadOnlyList<Neighbour> Items, bool Exact, double TookMs);
+public sealed record NeighbourResult(IReadOnlyList<Neighbour> Items, bool Exact, double TookMs)
+{
+    /// <summary>What the items have in common with the query, beside chance; only what is defined for this query.</summary>
+    public IReadOnlyList<NeighbourShare> Shares { get; init; } = [];
+}
+
+/// <summary>How many of the items are like the query. The query itself, where it is among them, does not count.</summary>
+/// <param name="Share">0 to 1, of those it is defined for.</param>
+/// <param name="Chance">The same share among all patches that this search could have given: exact, not sampled.</param>
+/// <param name="Of">Items it is defined for.</param>
+public sealed record NeighbourShare(PatchLikeness Likeness, double Share, double Chance, int Of);
 
 /// <summary>A patch found.</summary>
 /// <param name="Rank">1 is the first in the order asked for.</param>

@@ -59,7 +59,22 @@ public sealed class Encoder : IDisposable
         return new Encoder(model, CheckpointFile.Hash(checkpointPath), runtime);
     }
 
-    /// <summary>The same architecture before any training.</summary>
+    /// <summary>The encoder of a checkpoint's run as it was before the first step. The run drew its initial weights from its recipe and seed, both of
+    /// which the checkpoint names, so they are drawn again and no file of them is needed.</summary>
+    /// <param name="checkpointPath">Any checkpoint of the run; its tensors are not read.</param>
+    /// <remarks><see cref="Sha256"/> is the file's: it names the run, and what is asked for beside it tells the two apart.</remarks>
+    /// <exception cref="InvalidDataException">It is damaged, or no run made it: nobody knows what an imported encoder was before training.</exception>
+    public static Encoder BeforeTraining(string checkpointPath, TorchRuntime runtime)
+    {
+        var info = CheckpointFile.ReadInfo(checkpointPath);
+        if (info.RecipeJson is null)
+            throw new InvalidDataException($"{Path.GetFileName(checkpointPath)}: no run made it, so its weights before training are not known.");
+        var model = SslModel.Create(info.Model, runtime.Plan, info.Seed);
+        model.Eval();
+        return new Encoder(model, CheckpointFile.Hash(checkpointPath), runtime);
+    }
+
+    /// <summary>The same architecture before any training, from any seed.</summary>
     internal static Encoder Untrained(ModelSpec spec, TorchRuntime runtime, long seed) =>
         new(SslModel.Create(spec, runtime.Plan, seed), "", runtime);
 

@@ -13,6 +13,7 @@ public sealed class ImageStore : IDisposable
     private readonly MappedFile table;
     private readonly MappedFile names;
     private readonly List<MappedFile> shards = [];
+    private readonly Lazy<IReadOnlyList<int>> classCounts;
 
     private ImageStore(string directory, StoreManifest manifest)
     {
@@ -21,6 +22,7 @@ public sealed class ImageStore : IDisposable
         Splits = manifest.Splits.ToDictionary(split => split.Name, split => split.Images, StringComparer.Ordinal);
         table = new MappedFile(directory, manifest.Table);
         names = new MappedFile(directory, manifest.Names);
+        classCounts = new Lazy<IReadOnlyList<int>>(CountClasses);
     }
 
     public StoreManifest Manifest { get; }
@@ -30,6 +32,9 @@ public sealed class ImageStore : IDisposable
 
     /// <summary>Sorted class names; empty where nothing is labelled.</summary>
     public IReadOnlyList<string> Classes => Manifest.Classes;
+
+    /// <summary>Images of each of <see cref="Classes"/>; the rest are unlabelled. Counted once.</summary>
+    public IReadOnlyList<int> ClassCounts => classCounts.Value;
 
     /// <summary>Images a split.</summary>
     public IReadOnlyDictionary<string, int> Splits { get; }
@@ -134,6 +139,13 @@ public sealed class ImageStore : IDisposable
             if (Convert.ToHexStringLower(SHA256.HashData(stream)) != file.Sha256)
                 throw new InvalidDataException($"Image store: {file.Name} does not match its checksum.");
         }
+    }
+
+    private int[] CountClasses()
+    {
+        var counts = new int[Classes.Count];
+        for (var i = 0; i < Count; i++) if (ClassIndex(i) is >= 0 and var c && c < counts.Length) counts[c]++;
+        return counts;
     }
 
     private ImageRecord Record(int ordinal)

@@ -27,7 +27,9 @@ public static class IndexBuild
         {
             using var store = ImageStore.Open(spec.DatasetDirectory);
             if (store.Count == 0) throw new JobFailedException("The dataset holds no images.");
-            using var encoder = Encoder.Load(spec.CheckpointPath, runtime);
+            using var encoder = spec.Untrained
+                ? Encoder.BeforeTraining(spec.CheckpointPath, runtime)
+                : Encoder.Load(spec.CheckpointPath, runtime);
             return Build(spec, store, encoder, reporter, cancel);
         }
         catch (InvalidDataException error)
@@ -45,13 +47,14 @@ public static class IndexBuild
         var dim = encoder.Dim(spec.Vectors);
         var perImage = spec.Grid.PatchesPerImage;
         var rows = (long)store.Count * perImage;
-        var header = new PatchIndexHeader(
+        var header = new IndexHeader(
             rows, dim, spec.Vectors, spec.Grid, encoder.Spec.PatchScale, encoder.Sha256,
             Path.GetFileName(Path.TrimEndingDirectorySeparator(spec.DatasetDirectory)), StoreManifest.Hash(spec.DatasetDirectory))
-        { Storage = spec.Storage };
+        { Storage = spec.Storage, Untrained = spec.Untrained };
 
-        using var writer = new PatchIndexWriter(spec.OutputFile, header);
+        using var writer = new IndexWriter(spec.OutputFile, header);
         using var recall = new IndexRecall(Vectors(IndexRecall.Sample(rows).Select(Patch).ToList()), dim);
+        var pairs = new PairCosines(dim, perImage);
         // Some batches at once: a bound on memory, and often enough for a progress bar.
         var chunk = Math.Max(1, 4 * encoder.BatchSize / perImage);
         for (var first = 0; first < store.Count; first += chunk)
@@ -61,12 +64,13 @@ public static class IndexBuild
             var vectors = Vectors([.. images.SelectMany(image => GridPatches.Of(store, image, spec.Grid, encoder.Spec.PatchScale))]);   // (n, D)
             writer.Append(vectors);
             recall.Add(vectors, cancel);
+            pairs.Add(vectors);
             reporter.Progress((long)(first + images.Count()) * perImage, rows, "patches");
         }
         cancel.ThrowIfCancellationRequested();
         var bytes = writer.Commit();
-        using var index = PatchIndex.Open(spec.OutputFile);
-        return new IndexResult(rows, dim, bytes, recall.Measure(index, CancellationToken.None));
+        using var index = IndexFile.Open(spec.OutputFile);
+        return new IndexResult(rows, dim, bytes, recall.Measure(index, CancellationToken.None), pairs.Average);
 
         PatchSource Patch(long row) => GridPatches.Of(store, (int)(row / perImage), spec.Grid, encoder.Spec.PatchScale)[(int)(row % perImage)];
 

@@ -44,7 +44,7 @@ internal sealed class IndexRecall : IDisposable
     public void Add(ReadOnlyMemory<float> rows, CancellationToken cancel) => _search.Add(rows, cancel);
 
     /// <summary>Searches the finished index.</summary>
-    public double Measure(PatchIndex index, CancellationToken cancel)
+    public double Measure(IndexFile index, CancellationToken cancel)
     {
         var ten = new SearchOptions { K = Wanted };
         var (found, wanted) = (0, 0);

@@ -44,8 +44,8 @@ public sealed class Companions : IDisposable
     /// <param name="z">(N,D), the model's projections of them.</param>
     /// <param name="views">V.</param>
     public Projections Project(Tensor patches, Tensor z, long views) => new(
-        Objectives.Views.Unfold(predictor is null ? z : predictor.forward(z), views),   // (V, B, D)
-        target is null ? null : Objectives.Views.Unfold(OfTarget(target, patches), views));
+        ViewOrder.Unfold(predictor is null ? z : predictor.forward(z), views),   // (V, B, D)
+        target is null ? null : ViewOrder.Unfold(OfTarget(target, patches), views));
 
     /// <summary>Moves the target's weights towards the model's: target ← τ·target + (1 - τ)·model. Waits for no device.</summary>
     /// <param name="momentum">τ, 0 to 1.</param>

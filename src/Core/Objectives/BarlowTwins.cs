@@ -18,7 +18,7 @@ public sealed class BarlowTwins(double lambda, double scale) : IObjective
 
     public ObjectiveValue Compute(Projections views)
     {
-        Views.Check(views.Online);
+        ViewOrder.Check(views.Online);
         using var scope = NewDisposeScope();
         var (onDiagonal, offDiagonal) = Terms(Standardised(views.Online));
         return ObjectiveValue.Of(scale * (onDiagonal + (lambda * offDiagonal)), ("onDiagonal", onDiagonal), ("offDiagonal", offDiagonal));

@@ -16,7 +16,7 @@ public sealed class Byol(int predictorHidden) : IObjective
 
     public ObjectiveValue Compute(Projections views)
     {
-        Views.Check(views.Online);
+        ViewOrder.Check(views.Online);
         if (views.Target is not { } target || !target.shape.SequenceEqual(views.Online.shape))
             throw new ArgumentException($"Targets must be (V,B,D) as the predictions, got {(views.Target is null ? "none" : $"({string.Join(',', views.Target.shape)})")}.");
         using var scope = NewDisposeScope();

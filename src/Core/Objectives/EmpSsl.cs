@@ -13,7 +13,7 @@ public sealed class EmpSsl(double invariance, double codingRate, double epsilon)
 
     public ObjectiveValue Compute(Projections views)
     {
-        Views.Check(views.Online);
+        ViewOrder.Check(views.Online);
         using var unit = Unit(views.Online);                                            // (V, B, D)
         return OfUnit(unit);
     }

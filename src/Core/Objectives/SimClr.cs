@@ -14,7 +14,7 @@ public sealed class SimClr(double temperature) : IObjective
 
     public ObjectiveValue Compute(Projections views)
     {
-        Views.Check(views.Online);
+        ViewOrder.Check(views.Online);
         using var scope = NewDisposeScope();
         var unit = EmpSsl.Unit(views.Online);                                           // (V, B, D)
         var similarity = Similarity(unit);
@@ -30,7 +30,7 @@ public sealed class SimClr(double temperature) : IObjective
     public static Tensor Repulsion(Tensor unit, double temperature)                     // (V, B, D) → ()
     {
         var (views, images) = (unit.shape[0], unit.shape[1]);
-        var rows = Views.Fold(unit);                                                    // (VB, D)
+        var rows = ViewOrder.Fold(unit);                                                    // (VB, D)
         var self = eye(views * images, dtype: ScalarType.Bool, device: unit.device);
         var logits = (rows.mm(rows.t()) / temperature).masked_fill(self, double.NegativeInfinity);
         var sums = logits.view(views, images, views, images).logsumexp(3);              // (V, B, V): over each view's images

@@ -13,7 +13,7 @@ public sealed class Spectral : IObjective
 
     public ObjectiveValue Compute(Projections views)
     {
-        Views.Check(views.Online);
+        ViewOrder.Check(views.Online);
         using var scope = NewDisposeScope();
         var (positive, negative) = Terms(views.Online);
         return ObjectiveValue.Of(negative - (2 * positive), ("positive", positive), ("negative", negative));
@@ -25,7 +25,7 @@ public sealed class Spectral : IObjective
         var (pairs, images) = (Pairs.Count(z), z.shape[1]);
         var byImage = z.transpose(0, 1);                                                // (B, V, D)
         var partners = byImage.bmm(byImage.transpose(1, 2));                            // (B, V, V)
-        var everything = Pairs.SquaredProducts(Views.Fold(z).unsqueeze(0)) - Pairs.SquaredProducts(z);
+        var everything = Pairs.SquaredProducts(ViewOrder.Fold(z).unsqueeze(0)) - Pairs.SquaredProducts(z);
         return (
             Pairs.OffDiagonal(partners) / (pairs * images),
             (everything - Pairs.OffDiagonal(partners.square())) / (pairs * images * (images - 1)));

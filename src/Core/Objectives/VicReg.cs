@@ -17,7 +17,7 @@ public sealed class VicReg(string name, double invariance, double variance, doub
     public ObjectiveValue Compute(Projections views)
     {
         var z = views.Online;
-        Views.Check(z);
+        ViewOrder.Check(z);
         using var scope = NewDisposeScope();
         var agreement = Invariance(z);
         var hinge = Variance(z);

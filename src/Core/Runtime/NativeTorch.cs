@@ -23,27 +23,12 @@ internal static partial class NativeTorch
     /// <summary>Loads libtorch; returns its version.</summary>
     public static string Load(string? libraryPath)
     {
-        LetThreadsSleep();
+        ProcessEnvironment.Prepare();
         if (libraryPath is not null) LoadFolder(libraryPath);
         if (!NativeLibrary.TryLoad(Shim, typeof(torch).Assembly, null, out _)) throw ShimFailure(libraryPath);
         if (libraryPath is not null) KeepTorchSharpFromLoadingAnother();
         return Version(libraryPath);
     }
-
-    /// <summary>
-    /// A thread of libtorch's pool that waits for the others sleeps at once, where OpenMP's default is to keep its core busy for milliseconds: the cores
-    /// are shared with decoders, requests and other jobs, and whoever holds the others up needs the core that would be spun on. On 2 cores with a load
-    /// of 16 a forward is 4 to 13 times as fast so. OMP_WAIT_POLICY in the environment has the last word. OpenMP reads it as it is loaded, from the
-    /// C library's environment, which .NET keeps apart from its own.
-    /// </summary>
-    private static void LetThreadsSleep()
-    {
-        const int keepWhatIsSet = 0;
-        if (OperatingSystem.IsLinux()) _ = SetEnvironment("OMP_WAIT_POLICY", "passive", keepWhatIsSet);
-    }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
 
     private static void LoadFolder(string folder)
     {

@@ -18,7 +18,7 @@ internal sealed unsafe class CodeScorer : RowScorer
     private readonly CodePanels? _panels;
 
     /// <param name="queries">(count, dim) unit vectors.</param>
-    public CodeScorer(sbyte* rows, float* rowScales, float* centre, PatchIndexHeader header, float[] queries)
+    public CodeScorer(sbyte* rows, float* rowScales, float* centre, IndexHeader header, float[] queries)
     {
         _rows = rows;
         _rowScales = rowScales;

@@ -2,7 +2,7 @@ using PatchSsl.Core.Runtime;
 
 namespace PatchSsl.Core.Search;
 
-/// <summary>An index whose half-precision rows also lie on the device of libtorch, which searches them: the same answers as <see cref="PatchIndex"/>'s.</summary>
+/// <summary>An index whose half-precision rows also lie on the device of libtorch, which searches them: the same answers as <see cref="IndexFile"/>'s.</summary>
 /// <remarks>
 /// :: Step 1: the device scores all rows in float32 and keeps more candidates than are wanted (<see cref="DeviceScan"/>).
 /// :: Step 2: these are scored by the CPU, exactly as a scan of one query by it does.
@@ -23,7 +23,7 @@ public sealed class DeviceIndex : IDisposable
     /// <summary>Of all indexes: a process has one device.</summary>
     private static readonly Lock Gate = new();
 
-    private readonly PatchIndex _index;
+    private readonly IndexFile _index;
     private DeviceRows? _rows;
     private long _unsettled;
 
@@ -31,7 +31,7 @@ public sealed class DeviceIndex : IDisposable
     /// <param name="index">Stays the caller's, and open as long as this is searched.</param>
     /// <param name="chunkRows">Rows that the device scores at a time; null (default) takes what suits. For tests.</param>
     /// <exception cref="System.Runtime.InteropServices.ExternalException">The device has not the memory, or fails; nothing of it is kept.</exception>
-    public DeviceIndex(PatchIndex index, TorchRuntime runtime, int? chunkRows = null)
+    public DeviceIndex(IndexFile index, TorchRuntime runtime, int? chunkRows = null)
     {
         _index = index;
         using var map = index.Pin();
@@ -39,21 +39,21 @@ public sealed class DeviceIndex : IDisposable
     }
 
     /// <summary>Bytes that an index takes on a device. A search takes some 150 MB beside them, whatever the index.</summary>
-    public static long BytesOf(PatchIndex index) => index.Count * index.Header.RowStride;
+    public static long BytesOf(IndexFile index) => index.Count * index.Header.RowStride;
 
     /// <summary>Queries so far that the CPU scanned for after all.</summary>
     internal long Unsettled => Interlocked.Read(ref _unsettled);
 
     internal DeviceRows Rows => _rows ?? throw new ObjectDisposedException(nameof(DeviceIndex));
 
-    /// <summary>As <see cref="PatchIndex.SearchBatch"/>; scores are bit for bit those of single searches of an f16 index.</summary>
+    /// <summary>As <see cref="IndexFile.SearchBatch"/>; scores are bit for bit those of single searches of an f16 index.</summary>
     /// <param name="queries">1 to 64.</param>
     /// <returns>One answer a query, in order.</returns>
     /// <exception cref="TorchUnavailableException">The device's scores are not those of float32.</exception>
     /// <exception cref="System.Runtime.InteropServices.ExternalException">The device fails, such as by a lack of memory.</exception>
     public IReadOnlyList<IReadOnlyList<Hit>> SearchBatch(IReadOnlyList<PatchQuery> queries, CancellationToken cancel = default)
     {
-        var (vectors, options) = (_index.Units(queries), PatchIndex.Options(queries));
+        var (vectors, options) = (_index.Units(queries), IndexFile.Options(queries));
         var found = new Hit[]?[options.Length];
         using var map = _index.Pin();
         // The device keeps the best of all rows, so those above a highest score would be all it finds: such a query is the CPU's.
@@ -74,7 +74,7 @@ public sealed class DeviceIndex : IDisposable
             var scanned = _index.ScanHalves(map, Vectors(rest), Array.ConvertAll(rest, q => options[q]), cancel);
             for (var i = 0; i < rest.Length; i++) found[rest[i]] = scanned[i];
         }
-        return PatchIndex.Scores(found!, queries);
+        return IndexFile.Scores(found!, queries);
 
         float[] Vectors(int[] of) => [.. of.SelectMany(q => vectors.AsSpan(q * _index.Dim, _index.Dim).ToArray())];
     }

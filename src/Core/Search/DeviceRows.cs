@@ -17,7 +17,7 @@ internal sealed unsafe class DeviceRows : IDisposable
 
     /// <param name="map">Read here and no later.</param>
     /// <param name="chunkRows">Rows of a chunk, rounded down to whole images but to one at least; null takes what suits.</param>
-    public DeviceRows(IndexMap map, PatchIndexHeader header, Device device, int? chunkRows = null)
+    public DeviceRows(PinnedBytes map, IndexHeader header, Device device, int? chunkRows = null)
     {
         Device = device;
         Stride = header.RowStride / sizeof(ushort);

@@ -22,7 +22,7 @@ internal static class DeviceScan
     /// <param name="queries">(M, dim) unit vectors.</param>
     /// <param name="keep">Candidates of a query, by its options.</param>
     /// <returns>One a query, in order.</returns>
-    public static DeviceCandidates[] Run(DeviceRows rows, PatchIndexHeader header, float[] queries, SearchOptions[] options, Func<SearchOptions, int> keep, CancellationToken cancel)
+    public static DeviceCandidates[] Run(DeviceRows rows, IndexHeader header, float[] queries, SearchOptions[] options, Func<SearchOptions, int> keep, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -62,7 +62,7 @@ internal static class DeviceScan
         return candidates;
     }
 
-    private static DeviceCandidates Candidates(ReadOnlySpan<float> scores, ReadOnlySpan<long> entries, int rows, int? exclude, PatchIndexHeader header, bool all)
+    private static DeviceCandidates Candidates(ReadOnlySpan<float> scores, ReadOnlySpan<long> entries, int rows, int? exclude, IndexHeader header, bool all)
     {
         var (hits, rest) = (new List<Hit>(scores.Length), float.PositiveInfinity);
         for (var i = 0; i < scores.Length; i++)

@@ -8,7 +8,7 @@ internal sealed unsafe class ExactScores
     private readonly float[] _queries;
 
     /// <param name="queries">(count, dim) unit vectors.</param>
-    public ExactScores(ushort* rows, PatchIndexHeader header, float[] queries)
+    public ExactScores(ushort* rows, IndexHeader header, float[] queries)
     {
         _rows = rows;
         _stride = header.RowStride / sizeof(ushort);

@@ -9,7 +9,7 @@ internal sealed unsafe class HalfScorer : RowScorer
     private readonly float[] _queries = [];
 
     /// <param name="queries">(count, dim) unit vectors.</param>
-    public HalfScorer(ushort* rows, PatchIndexHeader header, float[] queries)
+    public HalfScorer(ushort* rows, IndexHeader header, float[] queries)
     {
         _rows = rows;
         (_stride, _count) = (header.RowStride / sizeof(ushort), queries.Length / header.Dim);

@@ -8,7 +8,7 @@ namespace PatchSsl.Core.Search;
 /// total order, the answer does not depend on who took which block. A block that ends where an image ends lets "one per image" be decided
 /// within the block.
 /// </remarks>
-internal sealed class IndexScan(PatchIndexHeader header, RowScorer scorer, SearchOptions[] options)
+internal sealed class IndexScan(IndexHeader header, RowScorer scorer, SearchOptions[] options)
 {
     /// <summary>Bytes below which one core is as fast as many.</summary>
     private const long SmallIndex = 2 << 20;

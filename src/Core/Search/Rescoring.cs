@@ -5,7 +5,7 @@ namespace PatchSsl.Core.Search;
 /// Codes order rows nearly right. The scan keeps some times as many as are wanted, so that the right ones are among them, and lowers a
 /// query's least score by the error that a score can have. Of an image it keeps one row; whichever of that image's rows may be better is looked at here.
 /// </remarks>
-internal sealed class Rescoring(ExactScores exact, PatchIndexHeader header, CodeScorer codes, SearchOptions[] options)
+internal sealed class Rescoring(ExactScores exact, IndexHeader header, CodeScorer codes, SearchOptions[] options)
 {
     /// <summary>Candidates whose rows are on their way from memory: they lie anywhere in the file.</summary>
     private const int Ahead = 4;

@@ -9,12 +9,12 @@ internal sealed class Settling
     private const int Ahead = 4;
 
     private readonly ExactScores _exact;
-    private readonly PatchIndexHeader _header;
+    private readonly IndexHeader _header;
     private readonly SearchOptions[] _options;
 
     /// <param name="map">Kept as long as this is used.</param>
     /// <param name="queries">(options.Length, Dim) unit vectors.</param>
-    public unsafe Settling(IndexMap map, PatchIndexHeader header, float[] queries, SearchOptions[] options)
+    public unsafe Settling(PinnedBytes map, IndexHeader header, float[] queries, SearchOptions[] options)
     {
         _exact = new ExactScores((ushort*)map.At(header.RowsAt), header, queries);
         (_header, _options) = (header, options);
@@ -26,7 +26,7 @@ internal sealed class Settling
     /// Accuracy and Stability of Numerical Algorithms, section 3.1). The device may add all n one after the other; the CPU adds 16 lanes of n / 16 and then
     /// these. Together that is less than 1.07·n + 16; the margin is for rows that are longer than 1 by the rounding of their halves and for products rounded by themselves.
     /// </remarks>
-    public static float Error(PatchIndexHeader header) => (2 * header.RowStride / sizeof(ushort) + 64) * MathF.ScaleB(1, -24);
+    public static float Error(IndexHeader header) => (2 * header.RowStride / sizeof(ushort) + 64) * MathF.ScaleB(1, -24);
 
     /// <summary>The best k of each query, best first; null where other rows than the candidates may be among them.</summary>
     /// <exception cref="TorchUnavailableException">A candidate's two scores differ by more than the sums' rounding.</exception>

@@ -77,7 +77,7 @@ public static class TrainingRun
             var patches = images.Patches(rows, draws, recipe.InputSize);                // (V, B, 3, P, P)
 
             // :: augmented
-            var folded = Objectives.Views.Fold(patches);                                // (N, 3, P, P)
+            var folded = ViewOrder.Fold(patches);                                // (N, 3, P, P)
             Augmenter.Apply(folded, AugmentationDraws.Draw(colours, patchesAStep, seed, index), colours);
             var input = Augmenter.Normalise(folded, model.Spec.Mean, model.Spec.Deviation, runtime.Plan.Compute);
 

@@ -106,7 +106,7 @@ public sealed class AnswersFixture : IAsyncLifetime
         if (collapsed)
         {
             using var whole = Core.Search.PatchIndex.Open(file);
-            using var writer = new Core.Search.PatchIndexWriter(Path.Combine(folder, $"{id}.index"), whole.Header);
+            using var writer = new Core.Search.IndexWriter(Path.Combine(folder, $"{id}.index"), whole.Header);
             writer.Append(new float[whole.Count * whole.Dim]);
             writer.Commit();
         }

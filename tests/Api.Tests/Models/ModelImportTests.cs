@@ -45,6 +45,11 @@ public sealed class ModelImportTests(ModelImportTests.Fixture fixture) : IClassF
         var index = await _server.WaitAsync(() => _server.Api.GetIndexAsync(made.Id, Cancel), i => i.State is ResourceState.Ready or ResourceState.Failed);
         Assert.True(index.State == ResourceState.Ready, index.Error);
         Assert.Equal(("Mine", 64, 96L), (index.ModelName, index.Dim, index.PatchCount));
+        Assert.Null(index.RunId);
+        var untrained = await Assert.ThrowsAsync<ApiException>(() =>
+            _server.Api.CreateIndexAsync(new CreateIndex(dataset.Id, model.Id, Untrained: true), Cancel));
+        Assert.Equal(422, untrained.Status);
+        Assert.Contains("its weights before training are not known", untrained.Message);
         var found = await _server.Api.FindNeighboursAsync(index.Id, new NeighbourRequest(new NeighbourQuery(ImageId: image.Id, Box: new Box(3, 3, 9, 9)), K: 3), Cancel);
         Assert.Equal(3, found.Items.Count);
 
@@ -57,7 +62,7 @@ public sealed class ModelImportTests(ModelImportTests.Fixture fixture) : IClassF
         Assert.Equal("Ours", (await _server.Api.GetIndexAsync(index.Id, Cancel)).ModelName);
         var used = (await Assert.ThrowsAsync<ApiException>(() => _server.Api.DeleteModelAsync(model.Id, Cancel))).Problem;
         Assert.Equal((409, "urn:patchssl:in_use"), (used.Status, used.Type));
-        Assert.Contains("1 index(es), 1 evaluation(s) and 0 explanation(s)", used.Detail);
+        Assert.Contains("1 index, 1 evaluation", used.Detail);
         await _server.Api.DeleteIndexAsync(index.Id, Cancel);
         using (await _server.Http.DeleteAsync(ApiRoutes.Evaluation(evaluation.Id), Cancel)) await _server.Api.DeleteModelAsync(model.Id, Cancel);
         Assert.Equal(404, (await _server.RefusedAsync(HttpMethod.Get, ApiRoutes.Model(model.Id))).Status);

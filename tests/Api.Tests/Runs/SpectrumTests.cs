@@ -16,10 +16,10 @@ public sealed class SpectrumTests : IAsyncDisposable
     private Task ReportAsync(string runId, params IEnumerable<(long Step, VectorSpace Space)> spectra) => _server.WithDatabaseAsync(async db =>
     {
         // As the events come: through their JSON.
-        var events = spectra.Select(s => new WorkerEvent.Decomposed(s.Step, DateTimeOffset.UnixEpoch.AddSeconds(s.Step),
+        var events = spectra.Select(s => new WorkerEvent.Spectrum(s.Step, DateTimeOffset.UnixEpoch.AddSeconds(s.Step),
             new Core.Measures.FeatureSpectrum(s.Space, 8, 40, 2.5, [1, 2, 5], [1.5, s.Step, 0])));
         var lines = events.Select(e => System.Text.Json.JsonSerializer.Serialize<WorkerEvent>(e, WorkerEvent.Json)).ToList();
-        var read = lines.Select(l => System.Text.Json.JsonSerializer.Deserialize<WorkerEvent>(l, WorkerEvent.Json)).Cast<WorkerEvent.Decomposed>();
+        var read = lines.Select(l => System.Text.Json.JsonSerializer.Deserialize<WorkerEvent>(l, WorkerEvent.Json)).Cast<WorkerEvent.Spectrum>();
         await SpectrumStore.AppendAsync(db, runId, read, Cancel);
         await db.SaveChangesAsync(Cancel);
         return 0;

@@ -18,6 +18,7 @@ public sealed class OptionsTests
         Assert.Equal(defaults.Jobs, written.Jobs);
         Assert.Equal(defaults.Limits, written.Limits);
         Assert.Equal(defaults.Search, written.Search);
+        Assert.Equal(defaults.Demo, written.Demo);
         Assert.Equal((defaults.Data.Path, defaults.Data.ReserveBytes), (written.Data.Path, written.Data.ReserveBytes));
         Assert.Equal(defaults.Access.ApiKey, written.Access.ApiKey);
     }
@@ -33,6 +34,10 @@ public sealed class OptionsTests
     [InlineData("Data:Path", "", "Data:Path is empty")]
     [InlineData("Limits:RequestBytes", "1", "Limits:RequestBytes is 1")]
     [InlineData("Search:DeviceBytes", "-1", "Search:DeviceBytes is -1: allowed is 0 to")]
+    [InlineData("Demo:Images", "9", "Demo:Images is 9: allowed is 10 to 100000")]
+    [InlineData("Demo:Size", "8", "Demo:Size is 8: allowed is 16 to 512")]
+    [InlineData("Demo:Steps", "0", "Demo:Steps is 0: allowed is 1 to 1000000")]
+    [InlineData("Demo:Seed", "-1", "Demo:Seed is -1: allowed is 0 to")]
     [InlineData("Access:ApiKey", "short", "Access:ApiKey is (hidden): needs at least 16 characters")]
     public void A_wrong_value_is_refused_by_name(string name, string value, string expected)
     {

@@ -13,7 +13,7 @@ public class PatchLayoutTests
     public void Six_values_give_the_axes_that_numpy_gives()
     {
         using var fixture = Drawn(50, 6);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         var map = PatchLayout.Make(index, 50, seed: 0, Cancel);
         Near([.3529067, .2752618, .1267838, .1131152, .0922884, .0396442], map.Explained, 2e-6);
         Near([.318333, -.255936, .477924, -.032234], map.Coordinates.Take(4).Select(c => c[0]), 1e-5);
@@ -27,7 +27,7 @@ public class PatchLayoutTests
     public void Two_hundred_values_give_the_axes_that_numpy_gives(IndexStorage storage)
     {
         using var fixture = Drawn(400, 200, storage);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         var map = PatchLayout.Make(index, 1000, seed: 0, Cancel);
         Near([.1834762, .0855731, .0573855, .042767, .0336892, .0317104, .0264262, .0219106, .0204887, .0172983], map.Explained, 2e-6);
         Near([.062399, -.061683, .025654, -.084906], map.Coordinates.Take(4).Select(c => c[0]), 2e-5);
@@ -40,7 +40,7 @@ public class PatchLayoutTests
     {
         var angles = Enumerable.Range(0, 90).Select(i => i * Math.PI / 45).ToArray();
         using var fixture = new IndexFixture(90, 40, 1, r => [.. Enumerable.Range(0, 40).Select(d => d == 3 ? (float)Math.Cos(angles[r]) : d == 17 ? (float)Math.Sin(angles[r]) : 0)]);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         var map = PatchLayout.Make(index, 90, seed: 0, Cancel);
         Near([.5, .5, 0], map.Explained.Take(3), 1e-3);
         for (var i = 0; i < 90; i++) Assert.Equal(1, Math.Sqrt(Math.Pow(map.Coordinates[0][i], 2) + Math.Pow(map.Coordinates[1][i], 2)), 2e-3);
@@ -50,7 +50,7 @@ public class PatchLayoutTests
     public void Rows_that_are_all_alike_lie_on_one_point()
     {
         using var fixture = new IndexFixture(5, 8, 4, _ => [1, 2, 3, 4, 5, 6, 7, 8]);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         var map = PatchLayout.Make(index, 20, seed: 0, Cancel);
         Assert.All(map.Explained, e => Assert.InRange(e, 0, 1));
         Assert.All(map.Coordinates, c => Assert.All(c, x => Assert.Equal(0, x, 1e-6)));
@@ -61,7 +61,7 @@ public class PatchLayoutTests
     public void A_sample_is_decided_by_the_seed_and_holds_no_row_twice()
     {
         using var fixture = Drawn(1200, 6);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         var map = PatchLayout.Make(index, 300, seed: 7, Cancel);
         Assert.Equal((1200, 300, 300), (map.Total, map.Rows.Count, map.Fitted));
         Assert.Equal(map.Rows.Distinct().Order(), map.Rows);
@@ -92,7 +92,7 @@ public class PatchLayoutTests
         var truth = sizes.SelectMany((size, group) => Enumerable.Repeat(group, size)).OrderBy(_ => random.Next()).ToArray();
         var centres = sizes.Select(_ => IndexFixture.Gaussian(random, 48)).ToArray();
         using var fixture = new IndexFixture(400, 48, 1, r => [.. centres[truth[r]].Zip(IndexFixture.Gaussian(random, 48), (c, noise) => c + .15f * noise)]);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         var map = PatchLayout.Make(index, 400, seed: 0, Cancel);
         for (var seed = 0; seed < 5; seed++)
         {
@@ -107,7 +107,7 @@ public class PatchLayoutTests
     public void It_stops_when_asked_to_and_refuses_what_it_cannot_draw()
     {
         using var fixture = Drawn(300, 6);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         Assert.ThrowsAny<OperationCanceledException>(() => PatchLayout.Make(index, 300, 0, new CancellationToken(canceled: true)));
         Assert.Throws<ArgumentOutOfRangeException>(() => PatchLayout.Make(index, 0, 0, Cancel));
         Assert.Throws<ArgumentOutOfRangeException>(() => PatchLayout.Make(index, PatchLayout.MostPoints + 1, 0, Cancel));

@@ -149,7 +149,7 @@ public class DeviceSearchTests
             PatchQuery[][] batches =
             [
                 [new(set.Rows[0], new SearchOptions { K = 10 })],
-                [.. Enumerable.Range(0, PatchIndex.MaxBatch).Select(q => new PatchQuery(set.Rows[q], new SearchOptions { K = q + 1, OnePerImage = q % 2 == 0, Images = q % 3 == 0 ? i => i > q : null }))],
+                [.. Enumerable.Range(0, IndexFile.MaxBatch).Select(q => new PatchQuery(set.Rows[q], new SearchOptions { K = q + 1, OnePerImage = q % 2 == 0, Images = q % 3 == 0 ? i => i > q : null }))],
             ];
             foreach (var batch in batches)
             {
@@ -184,28 +184,28 @@ public class DeviceSearchTests
     private sealed class Pair : IDisposable
     {
         private readonly IndexFixture _halves, _own;
-        private readonly PatchIndex _measure;
+        private readonly IndexFile _measure;
 
         public Pair(int images, int dim, int patches, float[][] rows, IndexStorage storage, int? chunkRows)
         {
             Rows = rows;
             _halves = new IndexFixture(images, dim, patches, r => rows[r]);
             _own = new IndexFixture(images, dim, patches, r => rows[r], storage);
-            _measure = PatchIndex.Open(_halves.Path);
-            Index = PatchIndex.Open(_own.Path);
+            _measure = IndexFile.Open(_halves.Path);
+            Index = IndexFile.Open(_own.Path);
             Device = new DeviceIndex(Index, TestModel.Runtime(), chunkRows);
         }
 
         public float[][] Rows { get; }
 
-        public PatchIndex Index { get; }
+        public IndexFile Index { get; }
 
         public DeviceIndex Device { get; }
 
         public IReadOnlyList<IReadOnlyList<Hit>> AssertSame(PatchQuery[] queries)
         {
             var found = new List<IReadOnlyList<Hit>>();
-            foreach (var batch in queries.Chunk(PatchIndex.MaxBatch)) found.AddRange(Device.SearchBatch(batch, Cancel));
+            foreach (var batch in queries.Chunk(IndexFile.MaxBatch)) found.AddRange(Device.SearchBatch(batch, Cancel));
             for (var q = 0; q < queries.Length; q++) Assert.Equal(_measure.Search(queries[q].Vector.Span, queries[q].Options, Cancel), found[q]);
             return found;
         }

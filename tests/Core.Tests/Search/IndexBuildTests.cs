@@ -26,7 +26,7 @@ public sealed class IndexBuildTests : IDisposable
         var reporter = new Recorder();
         var result = IndexBuild.Run(spec, TestModel.Runtime(precision), reporter, TestContext.Current.CancellationToken);
 
-        using var index = PatchIndex.Open(spec.OutputFile);
+        using var index = IndexFile.Open(spec.OutputFile);
         using var store = ImageStore.Open(spec.DatasetDirectory);
         using var encoder = Encoder.Load(spec.CheckpointPath, TestModel.Runtime(precision));
         var perImage = Math.Max(1, grid);

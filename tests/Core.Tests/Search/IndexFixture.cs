@@ -12,7 +12,7 @@ internal sealed class IndexFixture : IDisposable
         Directory = System.IO.Directory.CreateTempSubdirectory("patchindex").FullName;
         Path = System.IO.Path.Combine(Directory, "a.index");
         Rows = [.. Enumerable.Range(0, images * new PatchGrid(patches).PatchesPerImage).Select(row)];
-        using var writer = new PatchIndexWriter(Path, Header(Rows.Length, dim, patches, storage));
+        using var writer = new IndexWriter(Path, Header(Rows.Length, dim, patches, storage));
         foreach (var chunk in Rows.Chunk(1000)) writer.Append(chunk.SelectMany(r => r).ToArray());
         Bytes = writer.Commit();
     }
@@ -26,7 +26,7 @@ internal sealed class IndexFixture : IDisposable
     /// <summary>The vectors as given, not scaled.</summary>
     public float[][] Rows { get; }
 
-    public static PatchIndexHeader Header(long count, int dim, int patches, IndexStorage storage = IndexStorage.F16) => new(
+    public static IndexHeader Header(long count, int dim, int patches, IndexStorage storage = IndexStorage.F16) => new(
         count, dim, VectorSpace.Projection, new PatchGrid(patches), .25, new string('a', 64), "ds_test", new string('b', 64))
     { Storage = storage };
 

@@ -11,7 +11,7 @@ public class Int8SearchTests
 
     [Theory]
     [InlineData(1)]
-    [InlineData(PatchIndex.MaxBatch)]
+    [InlineData(IndexFile.MaxBatch)]
     public void Its_hits_are_the_f16_ones_under_every_filter(int together)
     {
         var random = new Random(6);
@@ -19,8 +19,8 @@ public class Int8SearchTests
         var rows = Enumerable.Range(0, Images * Patches).Select(_ => Near(centres[random.Next(24)], .5f, random)).ToArray();
         using var halves = new IndexFixture(Images, Dim, Patches, r => rows[r]);
         using var codes = new IndexFixture(Images, Dim, Patches, r => rows[r], IndexStorage.Int8);
-        using var f16 = PatchIndex.Open(halves.Path);
-        using var int8 = PatchIndex.Open(codes.Path);
+        using var f16 = IndexFile.Open(halves.Path);
+        using var int8 = IndexFile.Open(codes.Path);
 
         SearchOptions[] kinds =
         [
@@ -58,8 +58,8 @@ public class Int8SearchTests
         var rows = Enumerable.Range(0, 4000).Select(_ => Near(common, .1f, random)).ToArray();
         using var halves = new IndexFixture(4000, Dim, 1, r => rows[r]);
         using var codes = new IndexFixture(4000, Dim, 1, r => rows[r], IndexStorage.Int8);
-        using var f16 = PatchIndex.Open(halves.Path);
-        using var int8 = PatchIndex.Open(codes.Path);
+        using var f16 = IndexFile.Open(halves.Path);
+        using var int8 = IndexFile.Open(codes.Path);
         for (var q = 0; q < 50; q++)
         {
             var options = new SearchOptions { K = 10, MinScore = .98f };
@@ -72,7 +72,7 @@ public class Int8SearchTests
     {
         var random = new Random(8);
         using var fixture = new IndexFixture(200, Dim, 1, r => IndexFixture.Gaussian(random, Dim), IndexStorage.Int8);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         var query = IndexFixture.Gaussian(random, Dim);
         var all = index.Search(query, new SearchOptions { K = 200 }, Cancel);
         for (var n = 1; n <= all.Count; n++)
@@ -92,7 +92,7 @@ public class Int8SearchTests
         var common = IndexFixture.Gaussian(random, Dim);
         var rows = Enumerable.Range(0, 4000).Select(_ => Near(common, .1f, random)).ToArray();
         using var fixture = new IndexFixture(1000, Dim, 4, r => rows[r], IndexStorage.Int8);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         var scores = index.Scores(rows[0], 0, rows.Length);
         var middle = scores.Order().ElementAt(rows.Length / 2);
         foreach (var onePerImage in new[] { false, true })
@@ -115,7 +115,7 @@ public class Int8SearchTests
         var centres = Enumerable.Range(0, 50).Select(_ => IndexFixture.Gaussian(random, Dim)).ToArray();
         // Sixteen rows of an image differ by far less than a code's step.
         using var fixture = new IndexFixture(50, Dim, 16, r => Near(centres[r / 16], 1e-3f, random), IndexStorage.Int8);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         foreach (var centre in centres)
         {
             var all = index.Search(centre, new SearchOptions { K = 800 }, Cancel).DistinctBy(h => h.Row / 16);
@@ -130,8 +130,8 @@ public class Int8SearchTests
         float[][] rows = [.. Enumerable.Range(0, 18).Select(_ => IndexFixture.Gaussian(random, 40))];
         using var halves = new IndexFixture(2, 40, 9, r => rows[r]);
         using var codes = new IndexFixture(2, 40, 9, r => rows[r], IndexStorage.Int8);
-        using var f16 = PatchIndex.Open(halves.Path);
-        using var int8 = PatchIndex.Open(codes.Path);
+        using var f16 = IndexFile.Open(halves.Path);
+        using var int8 = IndexFile.Open(codes.Path);
         for (var r = 0; r < 18; r++) Assert.Equal(f16.Vector(r), int8.Vector(r));
         Assert.Equal(f16.Scores(rows[4], 9, 9), int8.Scores(rows[4], 9, 9));
     }

@@ -18,7 +18,7 @@ public class PatchIndexFileTests
     {
         var random = new Random(1);
         using var fixture = new IndexFixture(6, 50, 4, r => r == 7 ? new float[50] : IndexFixture.Gaussian(random, 50), storage);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
 
         var expected = IndexFixture.Header(24, 50, 4);
         Assert.Equal(
@@ -78,7 +78,7 @@ public class PatchIndexFileTests
             try
             {
                 // Some changes make another possible header, such as a different space or scale: then it must serve.
-                using var index = PatchIndex.Open(fixture.Path);
+                using var index = IndexFile.Open(fixture.Path);
                 index.Search(index.Vector(index.Count - 1), new SearchOptions { K = 1000 }, Cancel);
             }
             catch (InvalidDataException e)
@@ -113,7 +113,7 @@ public class PatchIndexFileTests
             bytes[at] ^= 1;
             File.WriteAllBytes(fixture.Path, bytes);
             bytes[at] ^= 1;
-            using var index = PatchIndex.Open(fixture.Path);
+            using var index = IndexFile.Open(fixture.Path);
             Assert.False(index.Verify());
         }
     }
@@ -123,7 +123,7 @@ public class PatchIndexFileTests
     {
         using var fixture = new IndexFixture(2, 3, 1, r => [1, r, 0]);
         var before = File.ReadAllBytes(fixture.Path);
-        using (var writer = new PatchIndexWriter(fixture.Path, IndexFixture.Header(9, 3, 1)))
+        using (var writer = new IndexWriter(fixture.Path, IndexFixture.Header(9, 3, 1)))
         {
             writer.Append([1, 2, 3]);
             Assert.Throws<InvalidOperationException>(() => writer.Commit());
@@ -140,7 +140,7 @@ public class PatchIndexFileTests
     {
         var random = new Random(9);
         using var fixture = new IndexFixture(20_000, 16, 4, _ => IndexFixture.Gaussian(random, 16));
-        var index = PatchIndex.Open(fixture.Path);
+        var index = IndexFile.Open(fixture.Path);
         var expected = index.Search(fixture.Rows[5], new SearchOptions { K = 20 }, Cancel);
         File.Delete(fixture.Path);
 
@@ -170,7 +170,7 @@ public class PatchIndexFileTests
     private static void AssertRefused(string path, byte[] bytes)
     {
         File.WriteAllBytes(path, bytes);
-        var failure = Assert.Throws<InvalidDataException>(() => PatchIndex.Open(path).Dispose());
+        var failure = Assert.Throws<InvalidDataException>(() => IndexFile.Open(path).Dispose());
         Assert.StartsWith("The index file is corrupt: ", failure.Message);
     }
 }

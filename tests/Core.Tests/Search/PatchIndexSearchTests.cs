@@ -24,11 +24,11 @@ public class PatchIndexSearchTests
     {
         var random = new Random(images * 1000 + dim);
         using var fixture = new IndexFixture(images, dim, patches, _ => IndexFixture.Gaussian(random, dim), storage);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         var stored = Enumerable.Range(0, fixture.Rows.Length).Select(r => index.Vector(r)).ToArray();
         var queries = AllOptions(images, fixture.Rows.Length).Select(o => new PatchQuery(IndexFixture.Gaussian(random, dim), o)).ToArray();
 
-        foreach (var batch in queries.Chunk(PatchIndex.MaxBatch))
+        foreach (var batch in queries.Chunk(IndexFile.MaxBatch))
         {
             var together = index.SearchBatch(batch, Cancel);
             for (var q = 0; q < batch.Length; q++)
@@ -47,7 +47,7 @@ public class PatchIndexSearchTests
     {
         float[][] kinds = [[1, 0, 0], [0, 1, 0], [.6f, .8f, 0]];
         using var fixture = new IndexFixture(60_000, 3, 4, r => kinds[r % 3], storage);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
 
         var rows = index.Search([1, 0, 0], new SearchOptions { K = 100 }, Cancel).Select(h => h.Row);
         Assert.Equal(Enumerable.Range(0, 100).Select(i => 3L * i), rows);
@@ -67,7 +67,7 @@ public class PatchIndexSearchTests
     public void More_than_there_is_returns_what_there_is(int k, bool onePerImage, IndexStorage storage)
     {
         using var fixture = new IndexFixture(2, 8, 1, r => [.. Enumerable.Range(0, 8).Select(d => d == r ? 1f : .1f)], storage);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         Assert.Equal(2, index.Search(fixture.Rows[0], new SearchOptions { K = k, OnePerImage = onePerImage }, Cancel).Count);
     }
 
@@ -80,7 +80,7 @@ public class PatchIndexSearchTests
         var random = new Random(3);
         var centres = Enumerable.Range(0, 32).Select(_ => IndexFixture.Gaussian(random, dim)).ToArray();
         using var fixture = new IndexFixture(1500, dim, 4, _ => Near(centres[random.Next(32)], .7f, random), storage);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
 
         var found = 0;
         for (var q = 0; q < 200; q++)
@@ -96,7 +96,7 @@ public class PatchIndexSearchTests
     public void Bad_queries_are_refused()
     {
         using var fixture = new IndexFixture(4, 2, 1, r => [r, 1]);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         var ten = new SearchOptions { K = 10 };
         Assert.Throws<ArgumentException>(() => index.Search([1, 2, 3], ten, Cancel));
         Assert.Throws<ArgumentException>(() => index.Search([0, 0], ten, Cancel));
@@ -115,7 +115,7 @@ public class PatchIndexSearchTests
     {
         var random = new Random(5);
         using var fixture = new IndexFixture(3, 40, 9, _ => IndexFixture.Gaussian(random, 40));
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         var query = IndexFixture.Gaussian(random, 40);
         var scores = index.Scores(query, 9, 9);
         for (var p = 0; p < 9; p++) Assert.Equal(IndexFixture.Cosine(index.Vector(9 + p), query), scores[p], 1e-3);

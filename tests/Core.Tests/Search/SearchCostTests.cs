@@ -13,14 +13,14 @@ public class SearchCostTests
 
     [Theory]
     [InlineData(IndexStorage.F16, 1)]
-    [InlineData(IndexStorage.F16, PatchIndex.MaxBatch)]
+    [InlineData(IndexStorage.F16, IndexFile.MaxBatch)]
     [InlineData(IndexStorage.Int8, 1)]
-    [InlineData(IndexStorage.Int8, PatchIndex.MaxBatch)]
+    [InlineData(IndexStorage.Int8, IndexFile.MaxBatch)]
     public void Every_row_is_read_once_whatever_the_queries(IndexStorage storage, int queries)
     {
         var random = new Random(1);
         using var fixture = new IndexFixture(3000, Dim, 4, _ => IndexFixture.Gaussian(random, Dim), storage);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         var batch = Enumerable.Range(0, queries).Select(q => new PatchQuery(fixture.Rows[q], new SearchOptions { K = 10, OnePerImage = q % 2 == 0 })).ToArray();
         index.SearchBatch(batch, Cancel);
         Assert.Equal(index.Count, index.RowsScored);
@@ -44,7 +44,7 @@ public class SearchCostTests
     {
         var random = new Random(2);
         using var fixture = new IndexFixture(rows, Dim, 1, _ => IndexFixture.Gaussian(random, Dim), storage);
-        using var index = PatchIndex.Open(fixture.Path);
+        using var index = IndexFile.Open(fixture.Path);
         var least = long.MaxValue;
         for (var i = 0; i < 12; i++)
         {

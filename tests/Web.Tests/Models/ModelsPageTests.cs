@@ -59,10 +59,10 @@ public sealed class ModelsPageTests : DashboardContext
         Dialogs.FindAll("button").Single(b => b.TextContent.Trim() == "Save").Click();
         page.WaitForAssertion(() => Assert.Contains("\"name\":\"ours\"", Server.Sent("PATCH", "/api/v1/models/mdl_1").Single().Body));
 
-        Server.Refuse("DELETE", "/api/v1/models/mdl_1", 409, "In use", "Model 'mdl_1' is used by 1 index(es) and 0 evaluation(s): delete them first.");
+        Server.Refuse("DELETE", "/api/v1/models/mdl_1", 409, "In use", "Model 'mdl_1' is used by 1 index: delete them first.");
         page.Find("button[aria-label='Delete theirs']").Click();
         Dialogs.WaitForAssertion(() => Assert.Contains("Delete theirs?", Dialogs.Markup));
         Dialogs.FindAll("button").Single(b => b.TextContent.Trim() == "Delete").Click();
-        Dialogs.WaitForAssertion(() => Assert.Contains("used by 1 index(es)", Dialogs.Markup));
+        Dialogs.WaitForAssertion(() => Assert.Contains("used by 1 index", Dialogs.Markup));
     }
 }

@@ -29,6 +29,22 @@ public sealed class NeighbourCatalogTests
     }
 
     [Fact]
+    public void One_before_training_is_found_from_its_trained_one_and_is_no_choice_of_its_own()
+    {
+        PatchIndex h0 = _h with { Id = "idx_h0", Untrained = true, RunId = "run_1", Model = "ck_0" }, z0 = _z with { Id = "idx_z0", Untrained = true, RunId = "run_1" };
+        PatchIndex h = _h with { RunId = "run_1" }, z = _z with { RunId = "run_1" };
+        var catalog = new NeighbourCatalog([h0, z0, h0 with { Id = "idx_other", RunId = "run_2" }, h0 with { Id = "idx_grid", Patches = "grid:4" }, h, z], []);
+        Assert.Equal([h, z], catalog.Trained);
+        Assert.Equal((h, z), (catalog.Default, catalog.Beside(h, null)));
+        Assert.Equal((h0, z0), (catalog.Before(h), catalog.Before(z)));
+        Assert.Equal((h, null), (catalog.After(h0), catalog.Before(h0)));
+        Assert.Null(catalog.After(h0 with { RunId = "run_3" }));
+        Assert.Null(new NeighbourCatalog([h, h0 with { State = ResourceState.Failed }], []).Before(h));
+        Assert.Contains(", before training", catalog.Name(h0));
+        Assert.DoesNotContain("before training", catalog.Name(h));
+    }
+
+    [Fact]
     public void Takes_the_patch_scale_from_the_model() =>
         Assert.Equal((0.1, 0.25), (new NeighbourCatalog([_h], [PatchSamples.Model() with { PatchScale = 0.1 }]).Scale(_h), new NeighbourCatalog([_h], []).Scale(_h)));
 }

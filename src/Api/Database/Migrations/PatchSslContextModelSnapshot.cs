@@ -402,6 +402,9 @@ namespace PatchSsl.Api.Database.Migrations
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<double?>("AverageCosine")
+                        .HasColumnType("REAL");
+
                     b.Property<long>("Bytes")
                         .HasColumnType("INTEGER");
 
@@ -442,6 +445,9 @@ namespace PatchSsl.Api.Database.Migrations
                     b.Property<string>("Storage")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("Untrained")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Vectors")
                         .IsRequired()

@@ -8,7 +8,7 @@ namespace PatchSsl.Core.Explain.Map;
 /// They are read from the memory map each time, so memory does not grow with the rows. Rows are cut into a fixed number of stripes whose
 /// parts are put together in order: a sum is the same to the last bit however many cores there are.
 /// </remarks>
-internal sealed class MapRows(PatchIndex index, long[] numbers)
+internal sealed class MapRows(IndexFile index, long[] numbers)
 {
     /// <summary>Rows of a block: with their products they stay in a core's cache.</summary>
     public const int BlockRows = 128;

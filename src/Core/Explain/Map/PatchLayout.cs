@@ -40,7 +40,7 @@ public sealed class PatchLayout
     /// <summary>Lays out an index.</summary>
     /// <param name="points">1 to <see cref="MostPoints"/>: all rows where there are no more, otherwise a sample.</param>
     /// <param name="seed">Decides which rows a sample holds, and nothing else.</param>
-    public static PatchLayout Make(PatchIndex index, int points, long seed, CancellationToken cancel = default)
+    public static PatchLayout Make(IndexFile index, int points, long seed, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(points, MostPoints);
@@ -55,7 +55,7 @@ public sealed class PatchLayout
     /// <param name="clusters">Groups, 1 to 50; no more than there are rows.</param>
     /// <param name="seed">Decides where the search for centres begins.</param>
     /// <returns>The group of each row, 0 the largest.</returns>
-    public int[] Cluster(PatchIndex index, int clusters, long seed, CancellationToken cancel = default)
+    public int[] Cluster(IndexFile index, int clusters, long seed, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(clusters, 1);
         long[] numbers = [.. Rows];

@@ -5,8 +5,18 @@ internal sealed class SceneCanvas(int size)
 {
     private readonly SceneColour[] pixels = new SceneColour[size * size];
 
-    /// <summary>A gradient with faint clouds.</summary>
-    public void Background(SceneColour from, SceneColour to, (double X, double Y) direction, ref SceneRandom random)
+    /// <summary>A gradient from one colour to another with faint clouds.</summary>
+    public void Background(SceneColour from, SceneColour to, (double X, double Y) direction, ref SceneRandom random) => Cloudy(
+        (x, y) => SceneColour.Mix(from, to, Math.Clamp(.5 + .7 * ((x - .5) * direction.X + (y - .5) * direction.Y), 0, 1)), ref random);
+
+    /// <summary>Four corners' colours running into each other, with faint clouds.</summary>
+    public void Background(ReadOnlySpan<SceneColour> corners, ref SceneRandom random)
+    {
+        var (a, b, c, d) = (corners[0], corners[1], corners[2], corners[3]);
+        Cloudy((x, y) => SceneColour.Mix(SceneColour.Mix(a, b, x), SceneColour.Mix(c, d, x), y), ref random);
+    }
+
+    private void Cloudy(Func<double, double, SceneColour> paint, ref SceneRandom random)
     {
         const int cells = 4; // the clouds are bilinear between the points of a coarse lattice
         Span<double> lattice = stackalloc double[(cells + 1) * (cells + 1)];
@@ -21,8 +31,7 @@ internal sealed class SceneCanvas(int size)
                 var at = cy * (cells + 1) + cx;
                 var cloud = (lattice[at] * (1 - fx) + lattice[at + 1] * fx) * (1 - fy) +
                             (lattice[at + cells + 1] * (1 - fx) + lattice[at + cells + 2] * fx) * fy;
-                var t = .5 + .7 * ((x - .5) * direction.X + (y - .5) * direction.Y);
-                pixels[row * size + column] = SceneColour.Mix(from, to, Math.Clamp(t, 0, 1)).Times(1 + cloud);
+                pixels[row * size + column] = paint(x, y).Times(1 + cloud);
             }
         }
     }

@@ -13,7 +13,7 @@ internal readonly record struct SceneColour(double R, double G, double B)
     public static SceneColour Hex(int rgb) => new((rgb >> 16) / 255.0, (rgb >> 8 & 255) / 255.0, (rgb & 255) / 255.0);
 }
 
-/// <summary>The colours of one scene: a palette, jittered. A class leans towards three of the palettes, and every class shares each of them
+/// <summary>Colours that go together: a palette, jittered. Where a class leans towards palettes it leans towards three, and shares each of them
 /// with others, so that colour helps a little and never decides.</summary>
 internal readonly struct SceneColours
 {
@@ -32,9 +32,8 @@ internal readonly struct SceneColours
 
     private readonly SceneColour[] colours;
 
-    public SceneColours(int sceneClass, ref SceneRandom random)
+    private SceneColours(int[] palette, ref SceneRandom random)
     {
-        var palette = Palettes[random.Chance(.8) ? (sceneClass + 3 * random.Below(3)) % Palettes.Length : random.Below(Palettes.Length)];
         colours = new SceneColour[palette.Length];
         for (var i = 0; i < colours.Length; i++)
         {
@@ -43,6 +42,13 @@ internal readonly struct SceneColours
                 colour.R + random.Between(-.1, .1), colour.G + random.Between(-.1, .1), colour.B + random.Between(-.1, .1));
         }
     }
+
+    /// <summary>Of a palette that leans towards a class.</summary>
+    public static SceneColours Of(int sceneClass, ref SceneRandom random) => new(
+        Palettes[random.Chance(.8) ? (sceneClass + 3 * random.Below(3)) % Palettes.Length : random.Below(Palettes.Length)], ref random);
+
+    /// <summary>Of any palette.</summary>
+    public static SceneColours OfAny(ref SceneRandom random) => new(Palettes[random.Below(Palettes.Length)], ref random);
 
     public SceneColour Any(ref SceneRandom random) => colours[random.Below(colours.Length)];
 

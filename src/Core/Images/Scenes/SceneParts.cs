@@ -9,7 +9,7 @@ internal enum PartTexture { Stripes, Rings, Waves, Checks, Bricks, Dots, Spokes,
 /// <summary>A kind of part: always this shape with this texture; place, size, turn and colours vary.</summary>
 internal readonly record struct PartKind(PartShape Shape, PartTexture Texture)
 {
-    /// <summary>Four families of three kinds. Every class takes one of each family: see <see cref="SceneGenerator"/>.</summary>
+    /// <summary>Four families of three kinds. Every class takes one of each family: see <see cref="MixtureScenes"/>.</summary>
     public static readonly PartKind[][] Families =
     [
         [new(PartShape.Disc, PartTexture.Stripes), new(PartShape.Disc, PartTexture.Rings), new(PartShape.Ring, PartTexture.Waves)],

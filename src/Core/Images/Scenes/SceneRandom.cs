@@ -26,6 +26,26 @@ internal struct SceneRandom(long seed, int scene)
         }
     }
 
+    /// <summary>Points that keep their distance, at least <paramref name="margin"/> from the edges: each is the best of a few candidates.</summary>
+    public List<(double X, double Y)> Spread(int count, double margin)
+    {
+        var points = new List<(double X, double Y)>(count);
+        while (points.Count < count)
+        {
+            var (best, bestDistance) = ((X: 0.0, Y: 0.0), -1.0);
+            for (var i = 0; i < 10; i++)
+            {
+                var candidate = (X: Between(margin, 1 - margin), Y: Between(margin, 1 - margin));
+                var distance = double.MaxValue;
+                foreach (var (x, y) in points)
+                    distance = Math.Min(distance, (x - candidate.X) * (x - candidate.X) + (y - candidate.Y) * (y - candidate.Y));
+                if (distance > bestDistance) (best, bestDistance) = (candidate, distance);
+            }
+            points.Add(best);
+        }
+        return points;
+    }
+
     private ulong Next() => Mix(state += 0x9E3779B97F4A7C15);
 
     private static ulong Mix(ulong z)

@@ -5,7 +5,7 @@ using Numeric = PatchSsl.Core.Explain.ClosedForm;
 namespace PatchSsl.Api.Explanations.ClosedForm;
 
 /// <summary>The experiment as its contracts show it.</summary>
-internal static class ClosedFormViews
+internal static class ClosedFormContracts
 {
     /// <summary>Said of every result: it is what makes one repeatable.</summary>
     private const string Device = "cpu, float64, 1 thread";

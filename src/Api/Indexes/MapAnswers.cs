@@ -4,12 +4,12 @@ using PatchSsl.Api.Images;
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Images;
-using CoreIndex = PatchSsl.Core.Search.PatchIndex;
+using PatchSsl.Core.Search;
 
 namespace PatchSsl.Api.Indexes;
 
 /// <summary>Maps of indexes and their patches, as callers see them.</summary>
-public sealed class PatchMaps(PatchSslContext db, OpenIndexes indexes, ImageStores stores, IndexMaps maps)
+public sealed class MapAnswers(PatchSslContext db, OpenIndexes indexes, ImageStores stores, MapCache maps)
 {
     private const int CropSide = 96;
 
@@ -57,7 +57,7 @@ public sealed class PatchMaps(PatchSslContext db, OpenIndexes indexes, ImageStor
         return new PatchItems([.. rows.Select(r => Describe(row, index.File.Rows, store.File, r))]);
     }
 
-    private static PatchItem Describe(IndexRow row, CoreIndex index, ImageStore store, long number)
+    private static PatchItem Describe(IndexRow row, IndexFile index, ImageStore store, long number)
     {
         var ordinal = (int)(number / index.PatchesPerImage);
         var image = store.Info(ordinal);

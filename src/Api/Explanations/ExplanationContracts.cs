@@ -6,7 +6,7 @@ using PatchSsl.Client.Contracts;
 namespace PatchSsl.Api.Explanations;
 
 /// <summary>Reports as the API shows them.</summary>
-public static class ExplanationViews
+public static class ExplanationContracts
 {
     /// <summary>Rows with what <see cref="Show"/> needs of them.</summary>
     public static IQueryable<ExplanationRow> ExplanationRows(this PatchSslContext db) =>

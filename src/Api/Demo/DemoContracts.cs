@@ -6,7 +6,7 @@ using PatchSsl.Client.Contracts;
 namespace PatchSsl.Api.Demo;
 
 /// <summary>The demo as the API shows it.</summary>
-public static class DemoViews
+public static class DemoContracts
 {
     public const string Generating = "generating", Training = "training", Indexing = "indexing", Evaluating = "evaluating", Done = "done";
 

@@ -6,7 +6,7 @@ using PatchSsl.Client.Contracts;
 namespace PatchSsl.Api.Datasets;
 
 /// <summary>Datasets as the API shows them, with the progress of their import.</summary>
-public static class DatasetViews
+public static class DatasetContracts
 {
     public static async Task<Dataset> ToContractAsync(PatchSslContext db, DatasetRow row, CancellationToken cancellationToken) =>
         (await ToContractsAsync(db, [row], cancellationToken))[0];

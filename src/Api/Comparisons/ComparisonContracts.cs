@@ -9,7 +9,7 @@ using PatchSsl.Core.Recipes;
 namespace PatchSsl.Api.Comparisons;
 
 /// <summary>Comparisons as the API shows them.</summary>
-public static class ComparisonViews
+public static class ComparisonContracts
 {
     /// <param name="rows">With their datasets and parts.</param>
     public static async Task<IReadOnlyList<ComparisonSummary>> ToSummariesAsync(
@@ -65,7 +65,7 @@ public static class ComparisonViews
             : RecipeCatalog.Resolve(part.Recipe, request.OverridesOf(part.Recipe)).Recipe;
         return new ComparedRecipe(
             part.Recipe, ComparisonRequests.Family(part.Recipe), recipe?.Sampling ?? "", part.State, made.Run?.Id, made.Evaluation?.Id,
-            part.SecondsAStep, part.Steps ?? (request.Runs is null ? null : made.RunJob?.Done), JobOf(made).ToProgress(), evaluation?.Cost ?? (made.Run is { } run ? RunViews.Cost(run) : null), evaluation?.Scores ?? [], evaluation?.Agreement ?? [],
+            part.SecondsAStep, part.Steps ?? (request.Runs is null ? null : made.RunJob?.Done), JobOf(made).ToProgress(), evaluation?.Cost ?? (made.Run is { } run ? RunContracts.Cost(run) : null), evaluation?.Scores ?? [], evaluation?.Agreement ?? [],
             evaluation?.TrainImages ?? 0, evaluation?.TestImages ?? 0, evaluation is null ? null : Protocol(evaluation), Error(made), made.Run?.Name,
             evaluation?.ModelSha256);
     }

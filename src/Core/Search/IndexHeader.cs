@@ -30,10 +30,11 @@ namespace PatchSsl.Core.Search;
 ///  104  dataset SHA-256        32 bytes
 ///  136  vectors SHA-256        32 bytes   version 2: of the SHA-256s of codes, of scales and centre, of rows
 ///  168  dataset id             i32 length, then at most 256 bytes of UTF-8
-///  432  code stride            i64   bytes; this and what follows in version 2 only
+///  432  code stride            i64   bytes; this and the next three in version 2 only
 ///  440  codes offset           i64   4,096
 ///  448  scales offset          i64   codes offset + count × code stride; scales and centre are f32
 ///  456  code error             f64   longest difference between a row and what its codes say
+///  464  untrained              u32   both versions. 1: the vectors are of the model's run before its first step; else 0
 /// 4064  SHA-256 of all before  32 bytes
 /// </code>
 /// </remarks>
@@ -44,7 +45,7 @@ namespace PatchSsl.Core.Search;
 /// <param name="CheckpointSha256">64 lower-case hexadecimal digits.</param>
 /// <param name="DatasetId">At most 256 bytes of UTF-8.</param>
 /// <param name="DatasetSha256">64 lower-case hexadecimal digits.</param>
-public sealed record PatchIndexHeader(
+public sealed record IndexHeader(
     long Count, int Dim, VectorSpace Space, PatchGrid Grid, double PatchScale, string CheckpointSha256, string DatasetId, string DatasetSha256)
 {
     internal const int Size = 4096;
@@ -60,6 +61,9 @@ public sealed record PatchIndexHeader(
 
     /// <summary>How the vectors are kept; f16 unless said.</summary>
     public IndexStorage Storage { get; init; }
+
+    /// <summary>The vectors are not of the checkpoint's encoder but of its run's before the first step.</summary>
+    public bool Untrained { get; init; }
 
     /// <summary>Length of the longest difference between a row and what its codes say, 0 to 1; set by the writer of int8 storage.</summary>
     public double CodeError { get; internal init; }
@@ -113,13 +117,14 @@ public sealed record PatchIndexHeader(
             BinaryPrimitives.WriteInt64LittleEndian(span[448..], ScalesAt);
             BinaryPrimitives.WriteDoubleLittleEndian(span[456..], CodeError);
         }
+        BinaryPrimitives.WriteUInt32LittleEndian(span[464..], Untrained ? 1u : 0);
         SHA256.HashData(span[..ChecksumAt], span[ChecksumAt..]);
         return bytes;
     }
 
     /// <summary>Reads a header and holds every number in it, and the file's length, against the others: nothing is trusted before.</summary>
     /// <exception cref="InvalidDataException">Names what is wrong.</exception>
-    internal static PatchIndexHeader Parse(ReadOnlySpan<byte> bytes, long fileLength)
+    internal static IndexHeader Parse(ReadOnlySpan<byte> bytes, long fileLength)
     {
         if (bytes.Length < Size) throw Corrupt($"it ends after {fileLength} bytes, within the header");
         if (!bytes.StartsWith(Magic)) throw Corrupt("it does not begin as an index file does");
@@ -134,7 +139,7 @@ public sealed record PatchIndexHeader(
         var idLength = BinaryPrimitives.ReadInt32LittleEndian(bytes[168..]);
         if (idLength is < 0 or > MaxIdBytes) throw Corrupt($"its dataset id has {idLength} bytes");
 
-        var header = new PatchIndexHeader(
+        var header = new IndexHeader(
             BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
             BinaryPrimitives.ReadInt32LittleEndian(bytes[24..]),
             (VectorSpace)BinaryPrimitives.ReadInt32LittleEndian(bytes[32..]),
@@ -147,6 +152,7 @@ public sealed record PatchIndexHeader(
             Storage = (IndexStorage)storage,
             CodeError = storage == 0 ? 0 : BinaryPrimitives.ReadDoubleLittleEndian(bytes[456..]),
             VectorsSha256 = Convert.ToHexStringLower(bytes.Slice(136, 32)),
+            Untrained = BinaryPrimitives.ReadUInt32LittleEndian(bytes[464..]) == 1,
         };
         Check(header, Corrupt);
 
@@ -165,7 +171,7 @@ public sealed record PatchIndexHeader(
         return header;
     }
 
-    private static void Check(PatchIndexHeader header, Func<string, Exception> failure)
+    private static void Check(IndexHeader header, Func<string, Exception> failure)
     {
         if (header.Dim is < 1 or > 65_536) throw failure($"its vectors have {header.Dim} values; 1 to 65,536 are possible");
         if (header.Count < 1 || header.Count > (long.MaxValue - 2 * Size - header.Dim * sizeof(float)) / (header.CodeStride + sizeof(float) + header.RowStride)) throw failure($"it has {header.Count} rows");

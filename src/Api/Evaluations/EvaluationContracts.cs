@@ -6,7 +6,7 @@ using PatchSsl.Client.Contracts;
 namespace PatchSsl.Api.Evaluations;
 
 /// <summary>Evaluations as the API shows them.</summary>
-public static class EvaluationViews
+public static class EvaluationContracts
 {
     /// <summary>Rows with what <see cref="Show"/> needs of them.</summary>
     public static IQueryable<EvaluationRow> EvaluationRows(this PatchSslContext db) =>

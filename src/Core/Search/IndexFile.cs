@@ -9,7 +9,7 @@ namespace PatchSsl.Core.Search;
 /// is disposed end normally, and the map goes with the last of them. What must not happen is that the file is cut short in place; nothing
 /// here ever writes to a published file. A query takes memory for its answer and a block of rows on each core, whatever the size of the file.
 /// </remarks>
-public sealed class PatchIndex : IDisposable
+public sealed class IndexFile : IDisposable
 {
     /// <summary>Queries of one <see cref="SearchBatch"/>.</summary>
     public const int MaxBatch = 64;
@@ -18,7 +18,7 @@ public sealed class PatchIndex : IDisposable
     private readonly MemoryMappedViewAccessor _view;
     private long _rowsScored;
 
-    private PatchIndex(PatchIndexHeader header, MemoryMappedFile file)
+    private IndexFile(IndexHeader header, MemoryMappedFile file)
     {
         Header = header;
         _file = file;
@@ -26,7 +26,7 @@ public sealed class PatchIndex : IDisposable
     }
 
     /// <summary>What the file says about itself.</summary>
-    public PatchIndexHeader Header { get; }
+    public IndexHeader Header { get; }
 
     /// <summary>Rows.</summary>
     public long Count => Header.Count;
@@ -49,16 +49,16 @@ public sealed class PatchIndex : IDisposable
     /// <summary>Opens an index; its header and length are checked before it is mapped.</summary>
     /// <exception cref="InvalidDataException">The file is not a whole index file; the message says why.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static PatchIndex Open(string path)
+    public static IndexFile Open(string path)
     {
         var handle = File.OpenHandle(path, share: FileShare.Read | FileShare.Delete);
         try
         {
-            var bytes = new byte[PatchIndexHeader.Size];
+            var bytes = new byte[IndexHeader.Size];
             var read = RandomAccess.Read(handle, bytes, 0);
-            var header = PatchIndexHeader.Parse(bytes.AsSpan(0, read), RandomAccess.GetLength(handle));
+            var header = IndexHeader.Parse(bytes.AsSpan(0, read), RandomAccess.GetLength(handle));
             var file = MemoryMappedFile.CreateFromFile(handle, null, header.FileLength, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            return new PatchIndex(header, file);
+            return new IndexFile(header, file);
         }
         catch
         {
@@ -116,20 +116,20 @@ public sealed class PatchIndex : IDisposable
     }
 
     /// <summary>Keeps the map until it is let go of.</summary>
-    internal IndexMap Pin() => new(_view.SafeMemoryMappedViewHandle);
+    internal PinnedBytes Pin() => new(_view.SafeMemoryMappedViewHandle);
 
     /// <summary>The best k of each query by a scan of the half-precision rows, which every storage has.</summary>
     /// <param name="vectors">(options.Length, Dim) unit vectors.</param>
-    internal unsafe Hit[][] ScanHalves(IndexMap map, float[] vectors, SearchOptions[] options, CancellationToken cancel)
+    internal unsafe Hit[][] ScanHalves(PinnedBytes map, float[] vectors, SearchOptions[] options, CancellationToken cancel)
     {
         using var halves = new HalfScorer((ushort*)map.At(Header.RowsAt), Header, vectors);
         return Array.ConvertAll(Scan(halves, options, cancel), best => best.ToSorted());
     }
 
-    private unsafe Hit[][] Found(IndexMap map, float[] vectors, SearchOptions[] options, CancellationToken cancel)
+    private unsafe Hit[][] Found(PinnedBytes map, float[] vectors, SearchOptions[] options, CancellationToken cancel)
     {
         if (Header.Storage == IndexStorage.F16) return ScanHalves(map, vectors, options, cancel);
-        using var codes = new CodeScorer((sbyte*)map.At(PatchIndexHeader.Size), (float*)map.At(Header.ScalesAt), (float*)map.At(Header.CentreAt), Header, vectors);
+        using var codes = new CodeScorer((sbyte*)map.At(IndexHeader.Size), (float*)map.At(Header.ScalesAt), (float*)map.At(Header.CentreAt), Header, vectors);
         var rescoring = new Rescoring(new ExactScores((ushort*)map.At(Header.RowsAt), Header, vectors), Header, codes, options);
         return rescoring.Run(Scan(codes, rescoring.Candidates, cancel), cancel);
     }
@@ -199,7 +199,7 @@ public sealed class PatchIndex : IDisposable
         using var map = Pin();
         var rows = Sha256(map, Header.RowsAt, Header.FileLength);
         if (Header.Storage == IndexStorage.Int8)
-            rows = SHA256.HashData([.. Sha256(map, PatchIndexHeader.Size, Header.ScalesAt), .. Sha256(map, Header.ScalesAt, Header.RowsAt), .. rows]);
+            rows = SHA256.HashData([.. Sha256(map, IndexHeader.Size, Header.ScalesAt), .. Sha256(map, Header.ScalesAt, Header.RowsAt), .. rows]);
         return Convert.ToHexStringLower(rows) == Header.VectorsSha256;
     }
 
@@ -210,7 +210,7 @@ public sealed class PatchIndex : IDisposable
         _file.Dispose();
     }
 
-    private static unsafe byte[] Sha256(IndexMap map, long from, long to)
+    private static unsafe byte[] Sha256(PinnedBytes map, long from, long to)
     {
         using var stream = new UnmanagedMemoryStream(map.At(from), to - from);
         return SHA256.HashData(stream);

@@ -4,7 +4,7 @@ using PatchSsl.Client.Contracts;
 namespace PatchSsl.Api.Jobs;
 
 /// <summary>Jobs as the API shows them.</summary>
-public static class JobViews
+public static class JobContracts
 {
     public static Job ToContract(this JobRow job) => new(
         job.Id, job.Kind, job.ResourceId, job.State, job.ToProgress(), job.Error, job.CreatedAt, job.StartedAt, job.FinishedAt);

@@ -6,12 +6,12 @@ using PatchSsl.Core.Files;
 namespace PatchSsl.Core.Search;
 
 /// <summary>Writes an index file: rows in order, then <see cref="Commit"/>. Disposed without it, it leaves nothing.</summary>
-public sealed class PatchIndexWriter : IDisposable
+public sealed class IndexWriter : IDisposable
 {
     /// <summary>Rows made ready at a time: the memory that a writer takes.</summary>
     private const int BlockRows = 1024;
 
-    private readonly PatchIndexHeader _header;
+    private readonly IndexHeader _header;
     private readonly string _path;
     private readonly string _temporaryPath;
     private readonly SafeFileHandle _file;
@@ -25,13 +25,13 @@ public sealed class PatchIndexWriter : IDisposable
     /// <param name="path">Final name; the file is written as <c>path.tmp</c> beside it.</param>
     /// <param name="header">Count rows will be appended.</param>
     /// <exception cref="ArgumentException">The header is impossible.</exception>
-    public PatchIndexWriter(string path, PatchIndexHeader header)
+    public IndexWriter(string path, IndexHeader header)
     {
         _ = header.ToBytes();
         (_path, _temporaryPath, _header) = (path, path + ".tmp", header);
         // The space is asked for at once, so that a full disk shows here and not at the end.
         _file = File.OpenHandle(_temporaryPath, FileMode.Create, FileAccess.Write, FileShare.None, preallocationSize: header.FileLength);
-        _codes = new Part(_file, PatchIndexHeader.Size, header.CodeStride);
+        _codes = new Part(_file, IndexHeader.Size, header.CodeStride);
         _scales = new Part(_file, header.ScalesAt, header.Storage == IndexStorage.Int8 ? sizeof(float) : 0);
         _halves = new Part(_file, header.RowsAt, header.RowStride);
         _centre = new float[header.RowStride / sizeof(ushort)];

@@ -1,11 +1,11 @@
 using PatchSsl.Api.Hosting;
 using PatchSsl.Core.Explain.Map;
-using CoreIndex = PatchSsl.Core.Search.PatchIndex;
+using PatchSsl.Core.Search;
 
 namespace PatchSsl.Api.Indexes;
 
 /// <summary>Makes maps one at a time, since each uses every core, and keeps the last ones: they never change.</summary>
-public sealed class IndexMaps : IDisposable
+public sealed class MapCache : IDisposable
 {
     /// <summary>Points kept over all maps: some 60 bytes each.</summary>
     private const int KeptPoints = 1_000_000;
@@ -20,7 +20,7 @@ public sealed class IndexMaps : IDisposable
     /// <param name="clusters">0 for none.</param>
     /// <returns>The map, and the group of each of its rows; empty where none were asked for.</returns>
     /// <exception cref="ProblemException">503: too many maps wait.</exception>
-    public async Task<(PatchLayout Map, int[] Groups)> Make(string indexId, CoreIndex index, int points, long seed, int clusters, CancellationToken cancellationToken)
+    public async Task<(PatchLayout Map, int[] Groups)> Make(string indexId, IndexFile index, int points, long seed, int clusters, CancellationToken cancellationToken)
     {
         // All rows are the same rows whatever the seed, but clusters begin where it says.
         if (points >= index.Count) points = (int)index.Count;
@@ -68,7 +68,7 @@ public sealed class IndexMaps : IDisposable
         }
     }
 
-    private (PatchLayout, int[]) Keep(string indexId, CoreIndex index, int points, long seed, int clusters, CancellationToken cancellationToken)
+    private (PatchLayout, int[]) Keep(string indexId, IndexFile index, int points, long seed, int clusters, CancellationToken cancellationToken)
     {
         var map = Find(indexId, points, seed, 0)?.Item1 ?? PatchLayout.Make(index, points, seed, cancellationToken);
         var groups = clusters == 0 ? [] : map.Cluster(index, clusters, seed, cancellationToken);

@@ -8,7 +8,7 @@ using PatchSsl.Core.Recipes;
 namespace PatchSsl.Api.Runs;
 
 /// <summary>Runs as the API shows them.</summary>
-public static class RunViews
+public static class RunContracts
 {
     public static async Task<IReadOnlyList<RunSummary>> ToSummariesAsync(PatchSslContext db, IReadOnlyList<RunRow> rows, CancellationToken cancellationToken)
     {
