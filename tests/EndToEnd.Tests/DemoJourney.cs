@@ -74,6 +74,9 @@ public sealed partial class DemoJourney(ServerProcess server, Browser browser) :
         await Settled(projection);
         var after = await Crops(embedding);
         Assert.NotEqual(after, await Crops(projection));
+        // The picture is seen as it is until a map is asked for.
+        await Expect(page.Locator("svg g.map rect")).ToHaveCountAsync(0);
+        await page.Locator("[aria-label='Similarity map'] .mud-toggle-item").First.ClickAsync();
         await Expect(page.Locator("svg g.map rect").First).ToBeAttachedAsync();
         await Loaded(page);
         await Screenshot(page, "neighbours");

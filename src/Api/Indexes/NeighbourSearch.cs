@@ -57,7 +57,7 @@ public sealed class NeighbourSearch(
         PatchQuery[] patchQueries = [.. asked.Select(a => new PatchQuery(a.Query.Values, a.Options))];
         var found = await gate.Run(() => search.Search(index, patchQueries, cancellationToken), cancellationToken);
         var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        var shares = new NeighbourShares(store, index.Rows.PatchesPerImage);
+        var shares = new NeighbourShares(store, index.Rows.PatchesPerImage, PatchParts.Of(row, index.Rows));
         return
         [
             .. found.Zip(asked, (hits, a) => new NeighbourResult([.. hits.Select((hit, i) => Describe(row, index.Rows, store, hit, i + 1))], Exact: true, took)

@@ -14,12 +14,14 @@ namespace PatchSsl.Api.Indexes;
 /// same place      1 / P                   1 / P                   (N - 1) / (NP - 1)
 /// own image       -                       1 / N                   (P - 1) / (NP - 1)
 /// </code>
+/// The same part is counted over the patches themselves, since images differ in theirs.
 /// What is subtracted stands for the query and its image; it stays where the query is not one of the index's patches, or its image is not in the
 /// index. One patch an image leaves the own image out where the query is a patch of it: it is found itself, and does not count.
 /// </remarks>
 /// <param name="store">Images of the index.</param>
 /// <param name="perImage">P.</param>
-public sealed class NeighbourShares(ImageStore store, int perImage)
+/// <param name="parts">What the patches show; null where nobody knows.</param>
+public sealed class NeighbourShares(ImageStore store, int perImage, PatchParts? parts)
 {
     /// <param name="query">What was asked.</param>
     /// <param name="request">How it was asked.</param>
@@ -35,6 +37,11 @@ public sealed class NeighbourShares(ImageStore store, int perImage)
         var ownOut = request.ExcludeSameImage || (request.OnePerImage && self);
         List<NeighbourShare> shares = [];
 
+        if (parts?.Kind(query) is { } kind)
+        {
+            var chance = PartChance(kind, row => row != query.Row && !(ownOut && row / perImage == query.Image) && (allowed?.Invoke((int)(row / perImage)) ?? true));
+            Add(PatchLikeness.SamePart, found.Count(h => parts.Kinds[(int)h.Row] == kind), found.Count, chance);
+        }
         var queryClass = Class(query);
         if (queryClass is not null)
         {
@@ -64,6 +71,18 @@ public sealed class NeighbourShares(ImageStore store, int perImage)
         {
             if (of > 0 && chance is { } share) shares.Add(new NeighbourShare(likeness, (double)alike / of, share, of));
         }
+    }
+
+    private double? PartChance(int kind, Func<long, bool> possible)
+    {
+        var (same, all) = (0, 0);
+        for (var row = 0; row < parts!.Kinds.Count; row++)
+        {
+            if (!possible(row)) continue;
+            all++;
+            if (parts.Kinds[row] == kind) same++;
+        }
+        return Share(same, all);
     }
 
     private string? Class(QueryVector query) =>

@@ -16,6 +16,9 @@ public sealed record QueryVector(float[] Values, int? Image)
     /// <summary>The index's own row, where the query is a patch of it.</summary>
     public long? Row { get; init; }
 
+    /// <summary>Its box, where it is a part of an image and no row of the index.</summary>
+    public PatchBox? Box { get; init; }
+
     /// <summary>Class of its image; null where it has none or there is no image.</summary>
     public string? Class { get; init; }
 
@@ -66,6 +69,7 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
                     var own = image.DatasetId == datasetId ? image.Ordinal : (int?)null;
                     vectors[query] = new QueryVector(embedded[(i * index.Dim)..((i + 1) * index.Dim)], own)
                     {
+                        Box = patch.Box,
                         Class = image.Class,
                         Cell = GridPlace.Of(index.Header, patch.Box, image.Info.Width, image.Info.Height),
                     };

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PatchSsl.Client.Similarity;
 
-/// <summary>Cosine similarity as colour, on a fixed scale: the same colour means the same score on every picture.</summary>
+/// <summary>Cosine similarity as colour. On a fixed scale the same colour means the same score on every picture.</summary>
 /// <param name="Low">Score of the first colour.</param>
 /// <param name="High">Score of the last colour.</param>
 public sealed record ScoreScale(double Low, double High)
@@ -12,6 +12,16 @@ public sealed record ScoreScale(double Low, double High)
 
     /// <summary>0 to 1: for spaces after a ReLU, where no cosine is negative, and to see differences between likenesses.</summary>
     public static ScoreScale Unit { get; } = new(0, 1);
+
+    /// <summary>From the lowest of some scores to the highest, at least a hundredth apart: what differs little shows as that. 0 to 1 without scores.</summary>
+    public static ScoreScale Around(IEnumerable<double> scores)
+    {
+        double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        foreach (var score in scores) (low, high) = (Math.Min(low, score), Math.Max(high, score));
+        if (low > high) return Unit;
+        var middle = (low + high) / 2;
+        return high - low >= .01 ? new ScoreScale(low, high) : new ScoreScale(middle - .005, middle + .005);
+    }
 
     // Viridis, sampled at nine places: even steps in lightness, readable with any colour vision.
     private static readonly (int R, int G, int B)[] Stops =

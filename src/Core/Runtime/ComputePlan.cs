@@ -36,16 +36,6 @@ public sealed record ComputePlan(torch.Device Device, torch.ScalarType Compute, 
     {
         "bf16" => BFloat16(device),
         "float32" => Float32(device),
-        _ => device.type == DeviceType.CUDA || CpuMultipliesBf16() ? BFloat16(device) : Float32(device),
+        _ => device.type == DeviceType.CUDA || Processor.MultipliesBf16() ? BFloat16(device) : Float32(device),
     };
-
-    /// <summary>True where the kernel lists AVX-512 BF16 or AMX among the processor's features.</summary>
-    private static bool CpuMultipliesBf16()
-    {
-        const string cpuInfo = "/proc/cpuinfo";
-        if (!File.Exists(cpuInfo)) return false;
-        var flags = File.ReadLines(cpuInfo).FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal)) ?? "";
-        var names = flags.Split(' ');
-        return names.Contains("avx512_bf16") || names.Contains("amx_bf16");
-    }
 }

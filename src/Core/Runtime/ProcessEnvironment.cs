@@ -24,6 +24,10 @@ public static partial class ProcessEnvironment
         new("MKL_CBWR", "AUTO,STRICT",
             "The kernels of matrix products are chosen by the processor alone and not by where a matrix happens to lie in memory: without it, on some "
             + "processors, the same seed gives other last digits."),
+        .. Processor.TellsItsCaches()
+            ? (ReadOnlySpan<EnvironmentSetting>)[]
+            : [new("ONEDNN_MAX_CPU_ISA", "AVX2",
+                "oneDNN's AVX-512 convolutions corrupt memory where a virtual machine of AMD leaves out the sizes of the caches; those of AVX2 do not.")],
     ];
 
     /// <summary>Sets what is not set, in this process. Without effect on libraries that are loaded already.</summary>

@@ -10,17 +10,18 @@ namespace PatchSsl.Web.Patches;
 /// <param name="Box">Free box of the query.</param>
 /// <param name="OtherImages">Leave out the query's own image.</param>
 /// <param name="Class">Class that the thumbnails are filtered by.</param>
-/// <param name="Map">Show the similarity map: the index's role (first or beside), or off.</param>
+/// <param name="Map">Show the similarity map: the index's role (first or beside), or off, as the picture is seen best at first.</param>
 /// <param name="Order">Most similar first, or least similar first.</param>
 /// <param name="Within">Classes that neighbours may have; null for any.</param>
 /// <param name="Compare">Image shown beside the query's, of any dataset; null for none.</param>
-/// <param name="Signed">The map's colours span -1 to 1; else 0 to 1.</param>
+/// <param name="Scale">What the map's colours span.</param>
 /// <param name="Opacity">Of the map's colours, in percent.</param>
+/// <param name="Before">Neighbours by the encoder as it was before training.</param>
 public sealed record NeighbourView(
     string? Index = null, string? Beside = null, string? Image = null, int? Patch = null, Box? Box = null, int K = NeighbourView.DefaultK,
-    bool OnePerImage = true, bool OtherImages = true, string? Class = null, MapKind Map = MapKind.First, Trail? Trail = null,
-    NeighbourOrder Order = NeighbourOrder.Nearest, ClassNames? Within = null, string? Compare = null, bool Signed = false,
-    int Opacity = NeighbourView.DefaultOpacity)
+    bool OnePerImage = true, bool OtherImages = true, string? Class = null, MapKind Map = MapKind.Off, Trail? Trail = null,
+    NeighbourOrder Order = NeighbourOrder.Nearest, ClassNames? Within = null, string? Compare = null,
+    MapScale Scale = MapScale.Fit, int Opacity = NeighbourView.DefaultOpacity, bool Before = false)
 {
     /// <summary>Neighbours a gallery, unless the address says otherwise.</summary>
     public const int DefaultK = 24;
@@ -46,15 +47,16 @@ public sealed record NeighbourView(
         return new NeighbourView(
             from.Text("index"), from.Text("beside"), from.Text("image"), box is null ? from.Number("patch") : null, box,
             Math.Clamp(from.Number("k") ?? DefaultK, 1, 1000), from.Text("onePerImage") != "false", from.Text("otherImages") != "false", from.Text("class"),
-            from.Word("map", MapKind.First), from.Text("trail") is { } trail ? Patches.Trail.Parse(trail) : null,
-            from.Word("order", NeighbourOrder.Nearest), ClassNames.Of(from.All("within")), from.Text("compare"), from.Text("scale") == "signed",
-            Math.Clamp(from.Number("opacity") ?? DefaultOpacity, 0, 100));
+            from.Word("map", MapKind.Off), from.Text("trail") is { } trail ? Patches.Trail.Parse(trail) : null,
+            from.Word("order", NeighbourOrder.Nearest), ClassNames.Of(from.All("within")), from.Text("compare"),
+            from.Word("scale", MapScale.Fit), Math.Clamp(from.Number("opacity") ?? DefaultOpacity, 0, 100), from.Text("training") == "before");
     }
 
     /// <summary>The query of the address, question mark included; defaults are left out.</summary>
     public string ToQuery()
     {
         var to = new AddressQuery("");
+        to.Add("training", Before ? "before" : null);
         to.Add("index", Index);
         to.Add("beside", Beside);
         to.Add("image", Image);
@@ -67,8 +69,8 @@ public sealed record NeighbourView(
         foreach (var name in Within?.Names ?? []) to.Add("within", name);
         to.Add("class", Class);
         to.Add("compare", Compare);
-        to.Add("map", Map == MapKind.First ? null : Map.ToString().ToLowerInvariant());
-        to.Add("scale", Signed ? "signed" : null);
+        to.Add("map", Map == MapKind.Off ? null : Map.ToString().ToLowerInvariant());
+        to.Add("scale", Scale == MapScale.Fit ? null : Scale.ToString().ToLowerInvariant());
         to.Add("opacity", Opacity == DefaultOpacity ? null : Opacity);
         to.Add("trail", Path.Steps.Count == 0 ? null : Path.ToString());
         return to.ToString();
@@ -77,6 +79,9 @@ public sealed record NeighbourView(
 
 /// <summary>Which space's similarity lies over the picture.</summary>
 public enum MapKind { First, Beside, Off }
+
+/// <summary>What a map's colours span: the scores shown, from lowest to highest; 0 to 1; or -1 to 1.</summary>
+public enum MapScale { Fit, Unit, Signed }
 
 /// <summary>Some classes, in a fixed order; equal where the names are.</summary>
 public sealed record ClassNames(IReadOnlyList<string> Names)

@@ -10,6 +10,9 @@ public static class ScoreText
         (score == Math.Round(score) ? score.ToString("0", CultureInfo.InvariantCulture) : score.ToString("0.000", CultureInfo.InvariantCulture))
         .Replace('-', '−');
 
+    /// <summary>A cosine with two decimals and a true minus sign, where exactness would only crowd.</summary>
+    public static string Short(double score) => score.ToString("0.00", CultureInfo.InvariantCulture).Replace('-', '−');
+
     /// <summary>A share as percent with one decimal; an en dash where there is none.</summary>
     public static string Percent(double? share) =>
         share is { } s ? (s * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %" : "–";

@@ -1,5 +1,7 @@
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Images;
+using PatchSsl.Core.Images.Scenes;
 
 namespace PatchSsl.Api.Tests.Answers;
 
@@ -66,11 +68,41 @@ public sealed class NeighbourShareTests(AnswersFixture answers)
         var whole = await AskAsync(new NeighbourRequest(new NeighbourQuery(ImageId: $"{answers.Dataset.Id}-{QueryImage}"), 5, ExcludeSameImage: true));
         Assert.Equal([PatchLikeness.SameClass], whole.Shares.Select(s => s.Likeness));
         // An uploaded image has a place but no class, and no image here is its own.
-        using var store = Core.Images.ImageStore.Open(Path.Combine(answers.Server.Data, "datasets", answers.Dataset.Id));
-        var jpeg = Core.Images.ThumbnailWriter.Jpeg(store.Pixels(2), 32, 32);
+        using var store = ImageStore.Open(Path.Combine(answers.Server.Data, "datasets", answers.Dataset.Id));
+        var jpeg = ThumbnailWriter.Jpeg(store.Pixels(2), 32, 32);
         var upload = await Api.FindNeighboursAsync(
             answers.Index.Id, new UploadFile("x.jpg", new MemoryStream(jpeg)), new Box(16, 0, 16, 16), new NeighbourRequest(new NeighbourQuery(), 5), Cancel);
         Assert.Equal([(PatchLikeness.SamePosition, .25)], upload.Shares.Select(s => (s.Likeness, s.Chance)));
+    }
+
+    [Fact]
+    public async Task Scenes_whose_parts_are_told_say_how_many_show_the_same_part()
+    {
+        const int Images = 30, Size = 32, Seed = 4, Asked = 24;
+        var source = new DatasetSource(SourceKind.Generated, Images: Images, Size: Size, Seed: Seed, Scenes: GeneratedScenes.Kinds);
+        var dataset = await answers.Server.EndedAsync(await Api.CreateDatasetAsync(new CreateDataset("Kinds", source), Cancel));
+        var made = await Api.CreateIndexAsync(new CreateIndex(dataset.Id, answers.Model, Patches: "grid:4"), Cancel);
+        await answers.Server.WaitAsync(() => Api.GetIndexAsync(made.Id, Cancel), i => i.State == ResourceState.Ready);
+        var spec = new GeneratedSpec(Images, Size, Seed, SceneSet.Kinds);
+        int? Kind(int image, Box box) => SceneGenerator.Parts(spec, image)
+            .Look(box.X / Size, box.Y / Size, box.Width / Size, box.Height / Size).Kind;
+
+        var every = await Api.FindNeighboursAsync(made.Id, new NeighbourRequest(new NeighbourQuery(PatchId: $"{made.Id}-0"), Images * PatchesPerImage), Cancel);
+        var kinds = every.Items.ToDictionary(Row, n => Kind((int)(Row(n) / PatchesPerImage), n.Box));
+        var query = kinds.Where(k => k.Value is not null).Min(k => k.Key);
+        var found = await Api.FindNeighboursAsync(
+            made.Id, new NeighbourRequest(new NeighbourQuery(PatchId: $"{made.Id}-{query}"), Asked, ExcludeSameImage: true), Cancel);
+        var share = found.Shares.Single(s => s.Likeness == PatchLikeness.SamePart);
+        Assert.Equal(found.Items.Average(n => kinds[Row(n)] == kinds[query] ? 1.0 : 0), share.Share, 10);
+        var others = kinds.Where(k => k.Key / PatchesPerImage != query / PatchesPerImage);
+        Assert.Equal(others.Average(k => k.Value == kinds[query] ? 1.0 : 0), share.Chance, 10);
+
+        // A box off the grid shows what it shows; scenes whose parts are not told say nothing.
+        var box = new Box(1, 2, 16, 16);
+        var off = await Api.FindNeighboursAsync(made.Id, new NeighbourRequest(new NeighbourQuery(ImageId: $"{dataset.Id}-3", Box: box), 5), Cancel);
+        Assert.Equal(Kind(3, box) is not null, off.Shares.Any(s => s.Likeness == PatchLikeness.SamePart));
+        Assert.DoesNotContain((await AskAsync(new NeighbourRequest(new NeighbourQuery(PatchId: Patch), 5))).Shares, s => s.Likeness == PatchLikeness.SamePart);
+        await Api.DeleteIndexAsync(made.Id, Cancel);
     }
 
     private Task<NeighbourResult> AskAsync(NeighbourRequest request) => Api.FindNeighboursAsync(answers.Index.Id, request, Cancel);

@@ -36,8 +36,8 @@ public sealed class NeighbourChoicesTests : NeighboursContext
     public async Task Only_what_changed_is_asked_again()
     {
         TwoIndexes();
-        var page = Shown(Open());
-        await page.InvokeAsync(() => page.FindAll(".swap").Single().Click());
+        var page = Shown(Open("?map=first"));
+        await page.InvokeAsync(() => page.Find("select.scale").Change("Signed"));
         page.WaitForAssertion(() => Assert.Contains("scale=signed", Address.Uri));
         await page.InvokeAsync(() => page.Find("input[type=range]").Input("60"));
         await page.InvokeAsync(() => page.Find("input[type=range]").Change("60"));
@@ -56,7 +56,7 @@ public sealed class NeighbourChoicesTests : NeighboursContext
     {
         TwoIndexes();
         var map = Server.Later<SimilarityMap>("POST", "/api/v1/indexes/idx_h/similarity");
-        var page = Shown(Open());
+        var page = Shown(Open("?map=first"));
         Assert.Empty(page.FindAll(".stage .map"));
         map.SetResult(PatchSamples.Map("ds_1-0"));
         page.WaitForAssertion(() => Assert.Equal(16, page.FindAll(".stage .map rect").Count));

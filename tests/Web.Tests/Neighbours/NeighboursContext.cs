@@ -24,6 +24,7 @@ public abstract class NeighboursContext : DashboardContext
     {
         Server.Get("/api/v1/indexes", FakeServer.Page(PatchSamples.Index("idx_h", VectorKind.Embedding), PatchSamples.Index("idx_z", VectorKind.Projection)))
             .Get("/api/v1/models", FakeServer.Page(PatchSamples.Model()))
+            .Get("/api/v1/explanations", FakeServer.Page<Explanation>())
             .Get("/api/v1/datasets/ds_1", PatchSamples.Dataset("ds_1", "cat", "dog"))
             .Get("/api/v1/datasets/ds_1/images", FakeServer.Page(PatchSamples.Image(0), PatchSamples.Image(1, "dog")))
             .Post("/api/v1/indexes/idx_h/neighbours", PatchSamples.Found("idx_h", 2, 3, 4))
@@ -34,7 +35,7 @@ public abstract class NeighboursContext : DashboardContext
     }
 
     protected static IReadOnlyList<IElement> Tiles(IRenderedComponent<NeighboursPage> page, int gallery) =>
-        [.. page.FindAll(".gallery")[gallery].QuerySelectorAll(".tile:not(.waiting)")];
+        [.. page.FindAll(".gallery")[gallery].QuerySelectorAll(".tile:not(.waiting):not(.query)")];
 
     protected static IRenderedComponent<NeighboursPage> Shown(IRenderedComponent<NeighboursPage> page)
     {

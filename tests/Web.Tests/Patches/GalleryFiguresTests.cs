@@ -10,24 +10,15 @@ public sealed class GalleryFiguresTests
         new(rank, $"idx-{rank}", image, image, @class, new Box(x, 0, 16, 16), score, "", size, size);
 
     [Fact]
-    public void Counts_class_position_and_score()
+    public void Counts_scores_images_and_classes()
     {
-        Neighbour[] items = [Hit(1, "a", "cat", 0.9), Hit(2, "b", "cat", 0.7, x: 16), Hit(3, "b", "dog", 0.5, x: 7), Hit(4, "c", null, 0.3)];
-        var figures = GalleryFigures.Of(items, "cat", new Box(0, 0, 16, 16), 32, 32);
-        Assert.Equal(2 / 3.0, figures.SameClass!.Value, 12);
-        Assert.Equal(3 / 4.0, figures.SamePosition!.Value, 12);
+        var figures = GalleryFigures.Of([Hit(1, "a", "cat", 0.9), Hit(2, "b", "cat", 0.7, x: 16), Hit(3, "b", "dog", 0.5, x: 7), Hit(4, "c", null, 0.3)]);
         Assert.Equal(0.6, figures.MeanScore!.Value, 12);
         Assert.Equal((0.3, 3, 2), (figures.LowestScore!.Value, figures.Images, figures.Classes));
     }
 
     [Fact]
-    public void Says_nothing_where_nothing_can_be_said()
-    {
-        Assert.Equal(new GalleryFigures(null, null, null, null, 0, 0), GalleryFigures.Of([], "cat", new Box(0, 0, 8, 8), 32, 32));
-        var figures = GalleryFigures.Of([Hit(1, "a", "cat", 0.5, size: 64)], null, new Box(0, 0, 8, 8), 32, 32);
-        Assert.Null(figures.SameClass);
-        Assert.Null(figures.SamePosition);
-    }
+    public void Says_nothing_where_nothing_can_be_said() => Assert.Equal(new GalleryFigures(null, null, 0, 0), GalleryFigures.Of([]));
 
     [Fact]
     public void Overlap_compares_places_because_patch_ids_differ_between_indexes()
@@ -59,5 +50,15 @@ public sealed class SimilarityTilesTests
         Assert.Equal(ScoreScale.Signed.Colour(-1), ScoreScale.Unit.Colour(0));
         Assert.Equal(ScoreScale.Unit.Colour(1), ScoreScale.Unit.Colour(3));
         Assert.Equal("rgb(33 144 141)", ScoreScale.Signed.Colour(0));
+    }
+
+    [Fact]
+    public void A_scale_around_scores_spans_them_and_makes_nothing_of_noise()
+    {
+        Assert.Equal(new ScoreScale(.6, .97), ScoreScale.Around([.8, .6, .97]));
+        var flat = ScoreScale.Around([.9001, .9]);
+        Assert.Equal(.01, flat.High - flat.Low, 9);
+        Assert.Equal(.90005, (flat.High + flat.Low) / 2, 9);
+        Assert.Equal(ScoreScale.Unit, ScoreScale.Around([]));
     }
 }

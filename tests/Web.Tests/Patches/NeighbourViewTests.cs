@@ -8,9 +8,9 @@ public sealed class NeighbourViewTests
     public static TheoryData<NeighbourView> Views =>
     [
         new NeighbourView(),
-        new NeighbourView("idx_1", "idx_2", "ds_1-7", 5, K: 48, OnePerImage: false, OtherImages: false, Class: "hot dog & bun", Map: MapKind.Off),
+        new NeighbourView("idx_1", "idx_2", "ds_1-7", 5, K: 48, OnePerImage: false, OtherImages: false, Class: "hot dog & bun", Map: MapKind.First),
         new NeighbourView("idx_1", NeighbourView.None, "ds_1-7", Box: new Box(1.5, 2, 30, 4.25), Map: MapKind.Beside),
-        new NeighbourView(Order: NeighbourOrder.Farthest, Within: ClassNames.Of(["salt, pepper", "a&b=c", "dog"]), Compare: "ds_2-4", Signed: true, Opacity: 0),
+        new NeighbourView(Order: NeighbourOrder.Farthest, Within: ClassNames.Of(["salt, pepper", "a&b=c", "dog"]), Compare: "ds_2-4", Scale: MapScale.Signed, Opacity: 0, Before: true),
         new NeighbourView("idx_1", Image: "ds_1-7", Patch: 0, Trail: new Trail([new("ds_1-3", new Box(0, 0, 16, 16)), new("ds_1-9", new Box(5.333, 0, 16, 16))])),
     ];
 

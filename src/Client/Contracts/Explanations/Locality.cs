@@ -34,6 +34,9 @@ public enum PatchLikeness
 
     /// <summary>Share of neighbours from the patch's own image where that is searched as well, 0 to 1.</summary>
     OwnImage,
+
+    /// <summary>Share of neighbours that show the same kind of part, 0 to 1: of a search in generated scenes whose parts are told, not of a report.</summary>
+    SamePart,
 }
 
 /// <summary>What the nearest neighbours of patches have in common with them, in each space.</summary>

@@ -26,6 +26,8 @@ public sealed class GallerySearch(PatchIndex index)
 
     public IReadOnlyList<Neighbour> Items => Found.Value?.Items ?? [];
 
+    public IReadOnlyList<NeighbourShare> Shares => Found.Value?.Shares ?? [];
+
     /// <summary>Asks what the view needs and is not known yet: the neighbours first, since they are waited for.</summary>
     /// <param name="mapped">The maps shown are of this gallery's space.</param>
     /// <param name="changed">Called with each answer.</param>

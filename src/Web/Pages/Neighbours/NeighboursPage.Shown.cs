@@ -24,7 +24,28 @@ public sealed partial class NeighboursPage
         ? ""
         : $"{(QueryClass is null ? "" : QueryClass + " · ")}{_box.Width:0.#} × {_box.Height:0.#} px at {_box.X:0.#}, {_box.Y:0.#}";
 
-    private ScoreScale Scale => _view.Signed ? ScoreScale.Signed : ScoreScale.Unit;
+    /// <summary>What the maps' colours span; both maps have one scale, so that they can be compared.</summary>
+    private ScoreScale Scale => _view.Scale switch
+    {
+        MapScale.Signed => ScoreScale.Signed,
+        MapScale.Unit => ScoreScale.Unit,
+        _ => ScoreScale.Around(new[] { ShownMap, _view.Compare is null ? null : Mapped?.Compared.Value }.OfType<SimilarityMap>()
+            .SelectMany(m => m.Cells).Select(c => c.Score)),
+    };
+
+    /// <summary>The index that a gallery of the view shows: the chosen one, or its counterpart before training where that is asked for and ready.</summary>
+    private PatchIndex? Seen(PatchIndex? index) => index is null || !_view.Before || index.Untrained ? index
+        : _catalog!.Before(index) is { State: ResourceState.Ready } before ? before : null;
+
+    /// <summary>Chosen indexes whose counterpart before training is wanted.</summary>
+    private IReadOnlyList<PatchIndex> Wanted => _view.Before ? [.. new[] { _index, _besideIndex }.OfType<PatchIndex>().Where(i => !i.Untrained)] : [];
+
+    private IReadOnlyList<PatchIndex> MissingBefore => [.. Wanted.Where(i => _catalog!.Before(i) is null)];
+
+    private IReadOnlyList<PatchIndex> BuildingBefore =>
+        [.. Wanted.Select(_catalog!.Before).OfType<PatchIndex>().Where(i => i.State != ResourceState.Ready)];
+
+    private QueryTile.QueryCrop? QueryCrop => _box is null ? null : new(Picture, PictureWidth, PictureHeight, _box, QueryClass);
 
     /// <summary>The gallery whose space the maps are of; the first also while its own map is off.</summary>
     private GallerySearch? Mapped => _view.Map == MapKind.Beside ? _second ?? _first : _first;
@@ -32,7 +53,7 @@ public sealed partial class NeighboursPage
     private SimilarityMap? ShownMap => _view.Map == MapKind.Off ? null : Mapped?.Map.Value;
 
     private string Subtitle(GallerySearch gallery) =>
-        $"{SpaceName.Symbol(gallery.Index.Vectors)} · {gallery.Index.Dim}{(_view.Order == NeighbourOrder.Farthest ? " · least similar first" : "")}";
+        $"{SpaceName.Symbol(gallery.Index.Vectors)} · {gallery.Index.Dim} values{(gallery.Index.Untrained ? " · before training" : "")}{(_view.Order == NeighbourOrder.Farthest ? " · least similar first" : "")}";
 
     private IReadOnlySet<string> SharedOf(GallerySearch gallery)
     {
@@ -42,7 +63,7 @@ public sealed partial class NeighboursPage
         return gallery.Items.Where(i => places.Contains(GalleryFigures.Place(i))).Select(i => i.PatchId).ToHashSet();
     }
 
-    private GalleryComparison.Side SideOf(GallerySearch gallery) => new(
-        SpaceName.Long(gallery.Index.Vectors), SpaceName.Tone(gallery.Index.Vectors),
-        GalleryFigures.Of(gallery.Items, QueryClass, _box!, PictureWidth, PictureHeight));
+    private static GalleryComparison.Side SideOf(GallerySearch gallery) => new(
+        SpaceName.Long(gallery.Index.Vectors), SpaceName.Tone(gallery.Index.Vectors), GalleryFigures.Of(gallery.Items), gallery.Shares,
+        gallery.Index.AverageCosine);
 }

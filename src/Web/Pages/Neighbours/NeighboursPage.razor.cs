@@ -19,7 +19,10 @@ public sealed partial class NeighboursPage
     private ImageItem? _image;
     private PatchCells? _cells;
     private Box? _box;
+    private PatchIndex? _besideIndex;
     private GallerySearch? _first, _second;
+    private DemoFindings? _story;
+    private bool _picking;
     private OwnImage? _own;
     private Box? _ownBox;
     private string? _ownHint = "It stays in this browser but for the search; its view is not part of the address.";
@@ -64,8 +67,12 @@ public sealed partial class NeighboursPage
     /// <summary>Shows what the address asks for; what it leaves open is filled in, and written back so that it can be shared.</summary>
     private async Task FollowAsync()
     {
-        _view = NeighbourView.Parse(Navigation.ToAbsoluteUri(Navigation.Uri).Query);
+        var query = Navigation.ToAbsoluteUri(Navigation.Uri).Query;
+        _view = NeighbourView.Parse(query);
+        var told = new AddressQuery(query).Text("from") == "demo";
+        if (told) await TellAsync();
         _index = _view.Index is null ? _catalog!.Default : _catalog!.Find(_view.Index);
+        if (_index is { Untrained: true } && _catalog!.After(_index) is { } after) (_index, _view) = (after, _view with { Before = true, Beside = AfterOf(_view.Beside) });
         _opacity = _view.Opacity;
         StateHasChanged();
         if (_index is not { State: ResourceState.Ready } index) return;
@@ -79,13 +86,26 @@ public sealed partial class NeighboursPage
         });
         if (!shown || _image is null || asked != _view) return;
 
-        var beside = _catalog.Beside(index, _view.Beside);
-        if (_first?.Index != index) _first = new GallerySearch(index);
-        if (_second?.Index != beside) _second = beside is null ? null : new GallerySearch(beside);
+        _besideIndex = _catalog.Beside(index, _view.Beside);
+        (_first, _second) = (Gallery(_first, Seen(index)), Gallery(_second, Seen(_besideIndex)));
         Aim();
         _view = _view with { Index = index.Id, Image = _image.Id, Patch = _view.Box is null ? _view.Patch ?? _cells!.Middle : null };
-        if (_view != asked) Navigation.NavigateTo("neighbours" + _view.ToQuery(), new NavigationOptions { ReplaceHistoryEntry = true });
+        if (told || NeighbourView.Parse(query) != _view) Navigation.NavigateTo("neighbours" + _view.ToQuery(), new NavigationOptions { ReplaceHistoryEntry = true });
         await SearchAsync();
+    }
+
+    private static GallerySearch? Gallery(GallerySearch? now, PatchIndex? index) =>
+        index is null ? null : now?.Index == index ? now : new GallerySearch(index);
+
+    private string? AfterOf(string? beside) => _catalog!.Find(beside) is { Untrained: true } index ? _catalog.After(index)?.Id : beside;
+
+    /// <summary>To a person who comes from the demo: what was learned, and a patch that shows it. The address forgets where they came from, so it is told once.</summary>
+    private async Task TellAsync()
+    {
+        DemoStatus? demo = null;
+        if (!await LoadAsync(async token => demo = await Api.GetDemoAsync(token)) || demo?.Findings is not { } story) return;
+        _story = story;
+        if (_view.Image is null) _view = _view with { Image = story.ImageId, Patch = story.Patch, Box = null };
     }
 
     /// <summary>Places the grid and the chosen box on the picture that is shown.</summary>
