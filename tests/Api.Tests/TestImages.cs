@@ -1,3 +1,5 @@
+using PatchSsl.Core.Images;
+
 namespace PatchSsl.Api.Tests;
 
 /// <summary>Small pictures with texture, the same for the same seed.</summary>

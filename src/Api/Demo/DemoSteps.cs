@@ -9,7 +9,7 @@ using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Runs;
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Training;
+using PatchSsl.Core.Recipes;
 
 namespace PatchSsl.Api.Demo;
 

@@ -3,10 +3,8 @@ using PatchSsl.Api.Database;
 using PatchSsl.Api.Datasets;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Evaluation;
-using PatchSsl.Core.Images;
 using PatchSsl.Core.Images.Scenes;
 using PatchSsl.Core.Search;
-using CoreIndex = PatchSsl.Core.Search.PatchIndex;
 
 namespace PatchSsl.Api.Indexes;
 
@@ -18,11 +16,11 @@ public sealed record PatchParts(GeneratedSpec Scenes, IReadOnlyList<int?> Kinds)
     private const int MostImages = 20_000;
 
     // As long as an index is open; it is the same for every search of it.
-    private static readonly ConditionalWeakTable<CoreIndex, Lazy<PatchParts?>> Known = [];
+    private static readonly ConditionalWeakTable<IndexFile, Lazy<PatchParts?>> Known = [];
 
     /// <summary>Null where nobody knows what the patches show.</summary>
     /// <param name="row">With its dataset.</param>
-    public static PatchParts? Of(IndexRow row, CoreIndex index) => Known.GetValue(index, opened => new Lazy<PatchParts?>(() => Look(row, opened.Header))).Value;
+    public static PatchParts? Of(IndexRow row, IndexFile index) => Known.GetValue(index, opened => new Lazy<PatchParts?>(() => Look(row, opened.Header))).Value;
 
     /// <summary>The kind of part that a query shows; null where it shows none, or is no part of an image of the index.</summary>
     public int? Kind(QueryVector query)
@@ -33,7 +31,7 @@ public sealed record PatchParts(GeneratedSpec Scenes, IReadOnlyList<int?> Kinds)
         return SceneGenerator.Parts(Scenes, image).Look(box.X / side, box.Y / side, box.Width / side, box.Height / side).Kind;
     }
 
-    private static PatchParts? Look(IndexRow row, PatchIndexHeader header)
+    private static PatchParts? Look(IndexRow row, IndexHeader header)
     {
         if (row.Dataset is not { Source: { Kind: SourceKind.Generated, Images: <= MostImages } source } dataset) return null;
         if (DatasetService.Scenes(source) != SceneSet.Kinds || source.Size > dataset.StorageSize) return null;

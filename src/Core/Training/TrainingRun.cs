@@ -1,6 +1,7 @@
 using PatchSsl.Core.Augmentation;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
+using PatchSsl.Core.Objectives;
 using PatchSsl.Core.Optimisers;
 using PatchSsl.Core.Patches;
 using PatchSsl.Core.Recipes;
@@ -77,7 +78,7 @@ public static class TrainingRun
             var patches = images.Patches(rows, draws, recipe.InputSize);                // (V, B, 3, P, P)
 
             // :: augmented
-            var folded = ViewOrder.Fold(patches);                                // (N, 3, P, P)
+            var folded = ViewOrder.Fold(patches);                                       // (N, 3, P, P)
             Augmenter.Apply(folded, AugmentationDraws.Draw(colours, patchesAStep, seed, index), colours);
             var input = Augmenter.Normalise(folded, model.Spec.Mean, model.Spec.Deviation, runtime.Plan.Compute);
 

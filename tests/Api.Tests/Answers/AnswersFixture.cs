@@ -4,6 +4,7 @@ using PatchSsl.Api.Database;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Tests.Server;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Recipes;
 
 namespace PatchSsl.Api.Tests.Answers;
 
@@ -105,7 +106,7 @@ public sealed class AnswersFixture : IAsyncLifetime
         var file = Path.Combine(folder, $"{Index.Id}.index");
         if (collapsed)
         {
-            using var whole = Core.Search.PatchIndex.Open(file);
+            using var whole = Core.Search.IndexFile.Open(file);
             using var writer = new Core.Search.IndexWriter(Path.Combine(folder, $"{id}.index"), whole.Header);
             writer.Append(new float[whole.Count * whole.Dim]);
             writer.Commit();

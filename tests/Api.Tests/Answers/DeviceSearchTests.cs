@@ -1,8 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PatchSsl.Api.Indexes;
+using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Search;
-using CoreIndex = PatchSsl.Core.Search.PatchIndex;
 
 namespace PatchSsl.Api.Tests.Answers;
 
@@ -104,7 +105,7 @@ public sealed class DeviceSearchTests(AnswersFixture answers)
         Assert.Equal(0, search.BytesTaken);
     }
 
-    private OpenIndex Open() => new(answers.Index.Id, CoreIndex.Open(Path.Combine(answers.Server.Data, "indexes", $"{answers.Index.Id}.index")));
+    private OpenIndex Open() => new(answers.Index.Id, IndexFile.Open(Path.Combine(answers.Server.Data, "indexes", $"{answers.Index.Id}.index")));
 
     private DeviceSearch Search(long bytes, bool hasDevice = true) => new(
         bytes, () => hasDevice, () =>

@@ -5,7 +5,10 @@ using System.Text;
 using PatchSsl.Api.Tests.Server;
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Images;
 using PatchSsl.Core.Models;
+using PatchSsl.Core.Patches;
 using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Api.Tests.Answers;

@@ -1,3 +1,6 @@
+using PatchSsl.Client;
+using PatchSsl.Client.Contracts;
+
 namespace PatchSsl.Api.Tests.Answers;
 
 [Collection(AnswersCollection.Name)]

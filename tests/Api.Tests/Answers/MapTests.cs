@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using PatchSsl.Client;
-using CoreIndex = PatchSsl.Core.Search.PatchIndex;
+using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Search;
 
 namespace PatchSsl.Api.Tests.Answers;
 
@@ -29,7 +30,7 @@ public sealed class MapTests(AnswersFixture answers)
         Assert.Equal(map.Explained.OrderDescending(), map.Explained);
 
         // Shares times the whole variance are the variances of the columns, which do not vary together.
-        using var index = CoreIndex.Open(Path.Combine(answers.Server.Data, "indexes", $"{Index}.index"));
+        using var index = IndexFile.Open(Path.Combine(answers.Server.Data, "indexes", $"{Index}.index"));
         var rows = Enumerable.Range(0, 240).Select(r => index.Vector(r)).ToList();
         var whole = Enumerable.Range(0, index.Dim).Sum(d => Variance([.. rows.Select(r => r[d])]));
         Assert.Equal(map.Explained[0], Variance(map.Points.X.Values) / whole, 1e-4);

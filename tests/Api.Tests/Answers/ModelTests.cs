@@ -1,4 +1,6 @@
 using System.Net.Http.Json;
+using PatchSsl.Client;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Answers;
 

@@ -55,7 +55,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
         Assert.Contains(upload.Items, n => n.PatchId == patch[0].PatchId);
 
         using var encoder = TinyModel.Load(answers.ModelPath);
-        var vector = encoder.Embed([new Core.Embedding.PatchSource(store, 2, new(patch[0].Box.X, patch[0].Box.Y, patch[0].Box.Width, patch[0].Box.Height))], Core.Embedding.VectorSpace.Embedding);
+        var vector = encoder.Embed([new Core.Embedding.PatchSource(store, 2, new(patch[0].Box.X, patch[0].Box.Y, patch[0].Box.Width, patch[0].Box.Height))], Core.Models.VectorSpace.Embedding);
         var byVector = await Find(new NeighbourRequest(new NeighbourQuery(Vector: new Vector(vector)), 5));
         Assert.Equal(patch[0].PatchId, byVector.Items[0].PatchId);
     }

@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Client.Similarity;
+using PatchSsl.Core.Images;
 
 namespace PatchSsl.Api.Tests.Answers;
 

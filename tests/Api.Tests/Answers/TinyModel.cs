@@ -2,8 +2,8 @@ using System.Text.Json;
 using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Models;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
-using PatchSsl.Core.Training;
 
 namespace PatchSsl.Api.Tests.Answers;
 

@@ -2,6 +2,7 @@ using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Models;
 
 namespace PatchSsl.Api.Tests.Answers;
 
@@ -24,8 +25,8 @@ public sealed class UntrainedIndexTests(AnswersFixture answers)
 
         using var store = ImageStore.Open(Path.Combine(answers.Server.Data, "datasets", answers.Dataset.Id));
         using var step0 = TinyModel.Load(TinyModel.SaveUntrained(Path.Combine(answers.Server.Data, "step-0.safetensors")));
-        using var rows = Core.Search.PatchIndex.Open(Path.Combine(answers.Server.Data, "indexes", $"{index.Id}.index"));
-        using var trained = Core.Search.PatchIndex.Open(Path.Combine(answers.Server.Data, "indexes", $"{answers.Index.Id}.index"));
+        using var rows = Core.Search.IndexFile.Open(Path.Combine(answers.Server.Data, "indexes", $"{index.Id}.index"));
+        using var trained = Core.Search.IndexFile.Open(Path.Combine(answers.Server.Data, "indexes", $"{answers.Index.Id}.index"));
         var patch = GridPatches.Of(store, 2, new Core.Patches.PatchGrid(4), TinyModel.Spec.PatchScale)[1];
         Assert.Equal(1, Cosine(step0.Embed([patch], VectorSpace.Embedding), rows.Vector(9)), 4);
         Assert.NotEqual(trained.Vector(9), rows.Vector(9));

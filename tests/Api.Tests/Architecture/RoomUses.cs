@@ -37,7 +37,8 @@ public static class RoomUses
             .Select(t => Room(t.Namespace, root)).ToHashSet(StringComparer.Ordinal);
     }
 
-    private static string Room(string name, string root) => name[(root.Length + 1)..];
+    /// <summary>Migrations are generated, and belong to the database's room.</summary>
+    private static string Room(string name, string root) => name[(root.Length + 1)..].Replace(".Migrations", "", StringComparison.Ordinal);
 
     private static IEnumerable<TypeDefinition> Parts(TypeDefinition type) => type.NestedTypes.SelectMany(Parts).Prepend(type);
 

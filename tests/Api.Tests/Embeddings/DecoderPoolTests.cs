@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using PatchSsl.Api.Decoding;
 using PatchSsl.Api.Hosting;
+using PatchSsl.Core.Images;
 
 namespace PatchSsl.Api.Tests.Embeddings;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PatchSsl.Api.Embeddings;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Models;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Api.Tests.Embeddings;
 

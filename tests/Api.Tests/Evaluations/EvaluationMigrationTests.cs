@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using PatchSsl.Api.Tests.Server;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Evaluations;
 

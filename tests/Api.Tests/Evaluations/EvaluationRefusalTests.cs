@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Tests.Answers;
+using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Evaluations;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Tests.Answers;
+using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Evaluations;

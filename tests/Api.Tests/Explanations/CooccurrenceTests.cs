@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Json;
 using PatchSsl.Api.Tests.Answers;
+using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Explanations;

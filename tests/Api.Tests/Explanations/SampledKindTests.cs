@@ -1,4 +1,5 @@
 using PatchSsl.Api.Tests.Answers;
+using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Explanations;

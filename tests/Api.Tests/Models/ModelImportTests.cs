@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using PatchSsl.Api.Tests.Server;
+using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Models;

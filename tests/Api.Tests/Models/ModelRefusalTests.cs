@@ -1,4 +1,5 @@
 using PatchSsl.Api.Tests.Server;
+using PatchSsl.Client;
 
 namespace PatchSsl.Api.Tests.Models;
 

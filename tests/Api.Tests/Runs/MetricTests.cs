@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Tests.Server;
+using PatchSsl.Client.Contracts;
+using PatchSsl.Client.Live;
 
 namespace PatchSsl.Api.Tests.Runs;
 

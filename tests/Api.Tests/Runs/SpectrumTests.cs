@@ -2,6 +2,7 @@ using PatchSsl.Api.Database;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Runs;
 using PatchSsl.Api.Tests.Server;
+using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Models;
 
 namespace PatchSsl.Api.Tests.Runs;

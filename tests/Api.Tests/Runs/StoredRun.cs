@@ -5,6 +5,7 @@ using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Runs;
 using PatchSsl.Api.Tests.Server;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Recipes;
 
 namespace PatchSsl.Api.Tests.Runs;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Tests.Server;
+using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Runs;

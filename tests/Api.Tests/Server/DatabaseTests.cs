@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using PatchSsl.Api.Database;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Server;
 

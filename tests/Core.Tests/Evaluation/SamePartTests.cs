@@ -1,5 +1,4 @@
 using PatchSsl.Core.Evaluation;
-using PatchSsl.Core.Images;
 using PatchSsl.Core.Images.Scenes;
 using PatchSsl.Core.Patches;
 

@@ -1,6 +1,6 @@
-using PatchSsl.Core.Images;
 using PatchSsl.Core.Images.Scenes;
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Core.Tests.Images;
 

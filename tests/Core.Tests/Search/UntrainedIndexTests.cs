@@ -1,8 +1,9 @@
 using PatchSsl.Core.Checkpoints;
-using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Indexing;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Models;
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Search;
 using PatchSsl.Core.Tests.Embedding;
 using PatchSsl.Core.Tests.Images;
