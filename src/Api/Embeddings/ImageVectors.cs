@@ -11,13 +11,7 @@ public sealed record ImageVectors(int Dim, float[] Bag, IReadOnlyList<float[]> P
     {
         var count = upload.Boxes.Count;
         var dim = upload.Vectors.Length / count;
-        var bag = new float[dim];
-        for (var i = 0; i < count; i++)
-        {
-            var row = upload.Vectors.AsSpan(i * dim, dim);
-            for (var d = 0; d < dim; d++) bag[d] += row[d];
-        }
-        foreach (ref var value in bag.AsSpan()) value /= count;
+        var bag = Core.Embedding.Bag.Mean(upload.Vectors, dim);
         float[][] patches = question.Output == EmbeddingOutput.Bag ? [] : [.. Enumerable.Range(0, count).Select(i => upload.Vectors[(i * dim)..((i + 1) * dim)])];
         if (question.Normalize)
         {

@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Data.Sqlite;
+using PatchSsl.Core.Files;
 
 namespace PatchSsl.Api.Hosting;
 
 /// <summary>The one place where a failure becomes problem+json: exceptions here, bare status codes by the framework's status code pages.</summary>
 public sealed partial class Failures(LimitsOptions limits, ILogger<Failures> logger) : IExceptionHandler
 {
-    private const int SqliteBusy = 5, SqliteFull = 13, SqliteReadOnly = 8, NoSpaceOnDevice = 28;
+    private const int SqliteBusy = 5, SqliteFull = 13, SqliteReadOnly = 8;
 
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
     {
@@ -45,7 +46,7 @@ public sealed partial class Failures(LimitsOptions limits, ILogger<Failures> log
                 case SqliteException { SqliteErrorCode: SqliteBusy }:
                     return Problems.Unavailable("The database is busy.");
                 case SqliteException { SqliteErrorCode: SqliteFull }:
-                case IOException when (inner.HResult & 0xFFFF) == NoSpaceOnDevice:
+                case IOException when DiskFull.Is(inner):
                     LogUnhandled(exception);
                     return Problems.Of(StatusCodes.Status507InsufficientStorage, "insufficient_storage", "The disk is full",
                         "The data directory's disk is full.");

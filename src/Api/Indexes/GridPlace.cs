@@ -11,7 +11,7 @@ public static class GridPlace
     public static int? Of(IndexHeader header, PatchBox box, int width, int height)
     {
         if (header.PatchesPerImage == 1 || (box.Width >= width && box.Height >= height)) return null;
-        var boxes = header.Grid.Boxes(width, height, header.PatchScale);
+        var boxes = header.Boxes(width, height);
         return Enumerable.Range(0, boxes.Count).MinBy(i => Math.Pow(Centre(boxes[i]).X - Centre(box).X, 2) + Math.Pow(Centre(boxes[i]).Y - Centre(box).Y, 2));
     }
 

@@ -11,8 +11,6 @@ namespace PatchSsl.Api.Indexes;
 /// <summary>Maps of indexes and their patches, as callers see them.</summary>
 public sealed class MapAnswers(PatchSslContext db, OpenIndexes indexes, ImageStores stores, MapCache maps)
 {
-    private const int CropSide = 96;
-
     /// <param name="known">Whether the caller has the map of that tag already; then null comes back and nothing is made.</param>
     /// <returns>The map and its tag.</returns>
     public async Task<(PatchMap? Map, string Tag)> Map(string indexId, MapQuestion question, Func<string, bool> known, CancellationToken cancellationToken)
@@ -59,12 +57,8 @@ public sealed class MapAnswers(PatchSslContext db, OpenIndexes indexes, ImageSto
 
     private static PatchItem Describe(IndexRow row, IndexFile index, ImageStore store, long number)
     {
-        var ordinal = (int)(number / index.PatchesPerImage);
-        var image = store.Info(ordinal);
-        var box = index.Header.Grid.Boxes(image.Width, image.Height, index.Header.PatchScale)[(int)(number % index.PatchesPerImage)].ToContract();
-        var imageId = ImageIds.Of(row.DatasetId, ordinal);
+        var patch = ShownPatch.Of(row.Id, row.DatasetId, index.Header, store, number);
         return new PatchItem(
-            number, ImageIds.Of(row.Id, number), imageId, image.Name, image.ClassIndex < 0 ? null : store.Classes[image.ClassIndex], box,
-            ApiRoutes.Patch(imageId, box, CropSide), image.Width, image.Height);
+            number, patch.Id, patch.ImageId, patch.Image.Name, patch.Class, patch.Box, patch.Thumbnail, patch.Image.Width, patch.Image.Height);
     }
 }

@@ -17,7 +17,6 @@ public sealed class NeighbourSearch(
     SearchGate gate)
 {
     private const int MostNeighbours = 1_000;
-    private const int CropSide = 96;
 
     /// <param name="field">Name of a request in messages, by its position; empty for a lone one.</param>
     public async Task<IReadOnlyList<NeighbourResult>> Find(
@@ -72,14 +71,10 @@ public sealed class NeighbourSearch(
 
     private static Neighbour Describe(IndexRow row, IndexFile index, ImageStore store, Hit hit, int rank)
     {
-        var ordinal = (int)(hit.Row / index.PatchesPerImage);
-        var image = store.Info(ordinal);
-        var boxes = index.Header.Grid.Boxes(image.Width, image.Height, index.Header.PatchScale);
-        var box = boxes[(int)(hit.Row % index.PatchesPerImage)].ToContract();
-        var imageId = ImageIds.Of(row.DatasetId, ordinal);
+        var patch = ShownPatch.Of(row.Id, row.DatasetId, index.Header, store, hit.Row);
         return new Neighbour(
-            rank, ImageIds.Of(row.Id, hit.Row), imageId, image.Name, image.ClassIndex < 0 ? null : store.Classes[image.ClassIndex], box, hit.Score,
-            ApiRoutes.Patch(imageId, box, CropSide), image.Width, image.Height);
+            rank, patch.Id, patch.ImageId, patch.Image.Name, patch.Class, patch.Box, hit.Score, patch.Thumbnail,
+            patch.Image.Width, patch.Image.Height);
     }
 
     /// <param name="filter">What leads to the filter's fields: a form has them beside the others.</param>

@@ -92,10 +92,10 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
     private static long? Held(IndexFile index, string datasetId, FoundImage image, PatchBox box)
     {
         if (image.DatasetId != datasetId) return null;
-        var boxes = index.Header.Grid.Boxes(image.Info.Width, image.Info.Height, index.Header.PatchScale);
+        var boxes = index.Header.Boxes(image.Info.Width, image.Info.Height);
         for (var i = 0; i < boxes.Count; i++)
             if (Near(boxes[i].X, box.X) && Near(boxes[i].Y, box.Y) && Near(boxes[i].Width, box.Width) && Near(boxes[i].Height, box.Height))
-                return (long)image.Ordinal * index.PatchesPerImage + i;
+                return index.Header.Row(image.Ordinal, i);
         return null;
     }
 
@@ -109,11 +109,11 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
         return Stored(index, row);
     }
 
-    private static QueryVector Stored(IndexFile index, long row) => new(index.Vector(row), (int)(row / index.PatchesPerImage))
+    private static QueryVector Stored(IndexFile index, long row)
     {
-        Row = row,
-        Cell = index.PatchesPerImage == 1 ? null : (int)(row % index.PatchesPerImage),
-    };
+        var (image, patch) = index.Header.Place(row);
+        return new(index.Vector(row), image) { Row = row, Cell = index.PatchesPerImage == 1 ? null : patch };
+    }
 
     private static float[] Checked(float[] values, int dim, string field)
     {

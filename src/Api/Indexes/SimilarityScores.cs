@@ -53,11 +53,11 @@ public sealed class SimilarityScores(
     {
         var (header, patches) = (index.Header, index.PatchesPerImage);
         var (width, height) = (image.Info.Width, image.Info.Height);
-        var boxes = header.Grid.Boxes(width, height, header.PatchScale);
+        var boxes = header.Boxes(width, height);
         float[] scores;
         if (image.DatasetId == row.DatasetId)
         {
-            scores = index.Scores(query, (long)image.Ordinal * patches, patches);
+            scores = index.Scores(query, header.Row(image.Ordinal, 0), patches);
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using PatchSsl.Api.Jobs;
+using PatchSsl.Core.Files;
 using PatchSsl.Core.Jobs;
 
 namespace PatchSsl.Api.Worker;
@@ -62,7 +63,7 @@ public static class WorkerVerb
         var text = e.Message.Split('\n', 2)[0];
         if (e is OutOfMemoryException || text.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || text.Contains("not enough memory", StringComparison.OrdinalIgnoreCase))
             return "The memory did not suffice; fewer images in a step, a smaller model or smaller images need less.";
-        return e is IOException && (e.HResult & 0xFFFF) == 28
+        return DiskFull.Is(e)
             ? "The data directory's disk is full."
             : $"It failed unexpectedly; the server's log says more. ({text})";
     }

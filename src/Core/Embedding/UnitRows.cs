@@ -19,19 +19,4 @@ internal static class UnitRows
             foreach (ref var value in row) value = (float)(value * scale);
         }
     }
-
-    /// <summary>Averages every image's vectors and scales the average to unit length: the bag.</summary>
-    /// <param name="patches">(images · perImage, dim), row-major.</param>
-    /// <returns>(images, dim).</returns>
-    public static float[] Bags(ReadOnlySpan<float> patches, int perImage, int dim)
-    {
-        var bags = new float[patches.Length / perImage];
-        for (var i = 0; i < patches.Length; i += dim)
-        {
-            var bag = bags.AsSpan(i / dim / perImage * dim, dim);
-            for (var d = 0; d < dim; d++) bag[d] += patches[i + d] / perImage;
-        }
-        Scale(bags, dim);
-        return bags;
-    }
 }

@@ -71,14 +71,6 @@ internal sealed class BagEncoder(ImageStore store, PatchPlan plan, Encoder encod
         return sums!;
     }
 
-    private Tensor Averages()
-    {
-        var weights = new float[plan.Bags.Count * plan.PerImage];
-        for (var k = 0; k < plan.Bags.Count; k++)
-        {
-            var bag = plan.Bags[k];
-            weights.AsSpan((k * plan.PerImage) + bag.First, bag.Count).Fill(1f / bag.Count);
-        }
-        return tensor(weights, device: device).view(plan.Bags.Count, plan.PerImage);
-    }
+    private Tensor Averages() =>
+        tensor(Bag.Weights([.. plan.Bags.Select(b => (b.First, b.Count))], plan.PerImage), device: device).view(plan.Bags.Count, plan.PerImage);
 }

@@ -49,7 +49,7 @@ internal sealed class Features : IDisposable
         var onHost = values.to(torch.CPU).contiguous().data<float>().ToArray();
         return Array.TrueForAll(onHost, float.IsFinite)
             ? onHost
-            : throw new JobFailedException("The model gives NaN or infinite vectors: its training has diverged.");
+            : throw JobFailedException.Diverged();
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Files;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Runtime;
@@ -16,27 +17,17 @@ namespace PatchSsl.Core.Indexing;
 /// </remarks>
 public static class IndexBuild
 {
-    private const int DiskFull = 28; // ENOSPC
-
     /// <exception cref="JobFailedException">The dataset or the model cannot be used; nothing was written.</exception>
     /// <exception cref="OperationCanceledException">Stopped; nothing was written.</exception>
     public static IndexResult Run(IndexSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken cancel)
     {
-        reporter.Started(runtime.Summary, runtime.Versions);
         try
         {
-            using var store = ImageStore.Open(spec.DatasetDirectory);
-            if (store.Count == 0) throw new JobFailedException("The dataset holds no images.");
-            using var encoder = spec.Untrained
-                ? Encoder.BeforeTraining(spec.CheckpointPath, runtime)
-                : Encoder.Load(spec.CheckpointPath, runtime);
-            return Build(spec, store, encoder, reporter, cancel);
+            return ModelJob.Run(
+                spec.DatasetDirectory, spec.CheckpointPath, runtime, reporter,
+                (store, encoder) => Build(spec, store, encoder, reporter, cancel), spec.Untrained);
         }
-        catch (InvalidDataException error)
-        {
-            throw new JobFailedException(error.Message, error);
-        }
-        catch (IOException error) when ((error.HResult & 0xFFFF) == DiskFull)
+        catch (IOException error) when (DiskFull.Is(error))
         {
             throw new JobFailedException("The disk is full. Nothing of the index was kept.", error);
         }
@@ -72,7 +63,11 @@ public static class IndexBuild
         using var index = IndexFile.Open(spec.OutputFile);
         return new IndexResult(rows, dim, bytes, recall.Measure(index, CancellationToken.None), pairs.Average);
 
-        PatchSource Patch(long row) => GridPatches.Of(store, (int)(row / perImage), spec.Grid, encoder.Spec.PatchScale)[(int)(row % perImage)];
+        PatchSource Patch(long row)
+        {
+            var (image, patch) = header.Place(row);
+            return GridPatches.Of(store, image, spec.Grid, encoder.Spec.PatchScale)[patch];
+        }
 
         float[] Vectors(IReadOnlyList<PatchSource> patches)
         {
@@ -83,7 +78,7 @@ public static class IndexBuild
             }
             catch (NotFiniteNumberException error)
             {
-                throw new JobFailedException("The model gives NaN or infinite vectors: its training has diverged.", error);
+                throw JobFailedException.Diverged(error);
             }
             return vectors;
         }

@@ -18,6 +18,3 @@ public interface IJobReporter
 
 /// <summary>Weight of a log line.</summary>
 public enum JobLogLevel { Information, Warning, Error }
-
-/// <summary>An expected end of a job: the input cannot be used, or the work cannot go on. The message is for the person who asked.</summary>
-public sealed class JobFailedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using PatchSsl.Core.Models;
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Pixels;
 
 namespace PatchSsl.Core.Search;
 
@@ -58,6 +59,17 @@ public sealed record IndexHeader(
 
     /// <summary>Images in the index.</summary>
     public long Images => Count / PatchesPerImage;
+
+    /// <summary>What a row holds.</summary>
+    /// <param name="row">0 to <see cref="Count"/> - 1.</param>
+    /// <returns>The image's ordinal in the dataset, and the patch's place on the grid.</returns>
+    public (int Image, int Patch) Place(long row) => ((int)(row / PatchesPerImage), (int)(row % PatchesPerImage));
+
+    /// <summary>The row that holds a patch of an image.</summary>
+    public long Row(long image, int patch) => (image * PatchesPerImage) + patch;
+
+    /// <summary>Where the patches of an image of a size in pixels lie, in the order of its rows.</summary>
+    public IReadOnlyList<PatchBox> Boxes(int width, int height) => Grid.Boxes(width, height, PatchScale);
 
     /// <summary>How the vectors are kept; f16 unless said.</summary>
     public IndexStorage Storage { get; init; }

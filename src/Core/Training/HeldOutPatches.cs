@@ -1,4 +1,5 @@
 using PatchSsl.Core.Augmentation;
+using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Measures;
 using PatchSsl.Core.Models;
@@ -87,7 +88,7 @@ internal sealed class HeldOutPatches
     private float[] Bags(int[] ordinals)
     {
         using var scope = NewDisposeScope();
-        var bags = nn.functional.normalize(Vectors(ordinals).Embedding.mean([1]), p: 2, dim: 1);             // (B, F)
+        var bags = nn.functional.normalize(Bag.Mean(Vectors(ordinals).Embedding), p: 2, dim: 1);        // (B, F)
         return bags.to(CPU).data<float>().ToArray();
     }
 

@@ -24,7 +24,7 @@ public static class ConvergenceRun
     /// <exception cref="JobFailedException">The dataset or the model cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static ConvergenceResult Run(ConvergenceSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken cancel) =>
-        ExplanationRun.Run(spec.DatasetDirectory, spec.CheckpointPath, runtime, reporter, (store, encoder) =>
+        ModelJob.Run(spec.DatasetDirectory, spec.CheckpointPath, runtime, reporter, (store, encoder) =>
         {
             var sample = ImageSample.Of(store, spec.Split, spec.Images, spec.Seed);
             if (sample.Ordinals.Length < 3)

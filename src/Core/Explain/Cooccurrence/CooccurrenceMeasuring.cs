@@ -107,7 +107,7 @@ internal sealed class CooccurrenceMeasuring
             {
                 var some = space == VectorSpace.Embedding ? all.Embedding : all.Projection;
                 if (!Array.TrueForAll(some, float.IsFinite))
-                    throw new JobFailedException("The model gives NaN or infinite vectors: its training has diverged.");
+                    throw JobFailedException.Diverged();
                 some.CopyTo(kept, first * PerImage * _encoder.Dim(space));
             }
             Done(images.Length);

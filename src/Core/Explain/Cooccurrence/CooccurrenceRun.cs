@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PatchSsl.Core.Checkpoints;
+using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
@@ -29,7 +30,7 @@ public static class CooccurrenceRun
     /// <exception cref="JobFailedException">The dataset, the model or the options cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static CooccurrenceResult Run(CooccurrenceSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken cancel) =>
-        ExplanationRun.Run(spec.DatasetDirectory, spec.CheckpointPath, runtime, reporter, (store, encoder) =>
+        ModelJob.Run(spec.DatasetDirectory, spec.CheckpointPath, runtime, reporter, (store, encoder) =>
         {
             var (plan, problems) = CooccurrencePlan.Of(store.Splits, spec.Options);
             if (plan is null) throw new JobFailedException(string.Join(' ', problems.Select(p => p.Text)));

@@ -27,7 +27,7 @@ public static class LocalityRun
     /// <exception cref="JobFailedException">The dataset or the model cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static LocalityResult Run(LocalitySpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken cancel) =>
-        ExplanationRun.Run(spec.DatasetDirectory, spec.CheckpointPath, runtime, reporter, (store, encoder) =>
+        ModelJob.Run(spec.DatasetDirectory, spec.CheckpointPath, runtime, reporter, (store, encoder) =>
         {
             var sample = ImageSample.Of(store, spec.Split, spec.Images, spec.Seed);
             var others = (sample.Ordinals.Length - 1) * spec.Grid.PatchesPerImage;
@@ -40,7 +40,7 @@ public static class LocalityRun
             }
             catch (NotFiniteNumberException error)
             {
-                throw new JobFailedException("The model gives NaN or infinite vectors: its training has diverged.", error);
+                throw JobFailedException.Diverged(error);
             }
         });
 

@@ -20,7 +20,7 @@ public static class SpectrumRun
     /// <exception cref="JobFailedException">The dataset or the model cannot be used, or its vectors are not finite.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static SpectrumResult Run(SpectrumSpec spec, TorchRuntime runtime, IJobReporter reporter, CancellationToken cancel) =>
-        ExplanationRun.Run(spec.DatasetDirectory, spec.CheckpointPath, runtime, reporter, (store, encoder) =>
+        ModelJob.Run(spec.DatasetDirectory, spec.CheckpointPath, runtime, reporter, (store, encoder) =>
         {
             var sample = PatchSample.Draw(store, spec.Patches, encoder.Spec.PatchScale, spec.Seed, "spectrum");
             var total = (spec.Untrained ? 2L : 1) * spec.Patches;
@@ -61,7 +61,7 @@ public static class SpectrumRun
     {
         using var scope = NewDisposeScope();
         return FeatureSpectrum.Of(space, tensor(vectors).view(-1, encoder.Dim(space)))                          // (n, D)
-            ?? throw new JobFailedException("The model gives NaN or infinite vectors: its training has diverged.");
+            ?? throw JobFailedException.Diverged();
     }
 
     private static string Protocol(SpectrumSpec spec, PatchSample sample, Encoder encoder) => string.Create(CultureInfo.InvariantCulture,

@@ -1,4 +1,5 @@
 using PatchSsl.Core.Images.Scenes;
+using PatchSsl.Core.Files;
 using PatchSsl.Core.Jobs;
 
 namespace PatchSsl.Core.Images.Import;
@@ -11,8 +12,6 @@ namespace PatchSsl.Core.Images.Import;
 /// </remarks>
 public static class DatasetImport
 {
-    private const int DiskFull = 28; // ENOSPC
-
     /// <exception cref="JobFailedException">The source cannot be used; nothing was written.</exception>
     /// <exception cref="OperationCanceledException">Stopped; nothing was written.</exception>
     public static ImportResult Run(ImportSpec spec, IJobReporter reporter, CancellationToken stop)
@@ -29,7 +28,7 @@ public static class DatasetImport
                 manifest.Splits.ToDictionary(split => split.Name, split => split.Images, StringComparer.Ordinal),
                 manifest.Shards.Sum(shard => shard.Bytes));
         }
-        catch (IOException error) when ((error.HResult & 0xFFFF) == DiskFull)
+        catch (IOException error) when (DiskFull.Is(error))
         {
             throw new JobFailedException("The disk is full. Nothing of the import was kept.", error);
         }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using PatchSsl.Core.Jobs;
 
 namespace PatchSsl.Core.Images.Import;
@@ -60,7 +61,7 @@ internal sealed class ZipSource : IImportSource
                 have += stream.ReadAtLeast(data.AsSpan(have), data.Length - have, throwOnEndOfStream: false);
             }
             if (have < entry.Length || stream.Read(new byte[1]) > 0) return (null, "The archive's entry has another length than it says.");
-            return Crc32.Of(data) == entry.Crc32 ? (data, null) : (null, "The archive's entry does not match its checksum.");
+            return Crc32.HashToUInt32(data) == entry.Crc32 ? (data, null) : (null, "The archive's entry does not match its checksum.");
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException or NotSupportedException)
         {
