@@ -57,7 +57,7 @@ public sealed class FirstViewTests : NeighboursContext
         WithShares();
         var page = Shown(Open());
         Assert.Equal(
-            ["Same class 21.9 % by chance 10.9 %", "Same place 12.5 % by chance 6.2 %", "Same image 4.0 % by chance 1.0 %", "Cosine 0.70–0.90"],
+            ["Same class 21.9 % by chance 10.9 %", "Same place 12.5 % by chance 6.2 %", "Same image 4.0 % by chance 1.0 %", "Cosine 0.700–0.900"],
             page.FindAll(".gallery")[0].QuerySelectorAll(".share").Select(s => Text(s.TextContent)));
         Assert.DoesNotContain("≠", page.Markup);
         Assert.Contains("Same class patches of images of the query's class".Replace(" ", ""), page.Find("[aria-label=Comparison]").TextContent.Replace(" ", "").Replace("\n", ""));
@@ -69,7 +69,7 @@ public sealed class FirstViewTests : NeighboursContext
         TwoIndexes();
         WithRun();
         var page = Shown(Open());
-        Assert.Contains("average pair 0.60", Text(page.FindAll(".gallery")[0].QuerySelector(".shares")!.TextContent));
+        Assert.Contains("average pair 0.600", Text(page.FindAll(".gallery")[0].QuerySelector(".shares")!.TextContent));
         // .9, .8, .7 on the way from .6 to 1
         Assert.Equal(["width: 75%", "width: 50%", "width: 25%"], Tiles(page, 0).Select(t => t.QuerySelector(".gauge span")!.GetAttribute("style")));
         Assert.Empty(page.FindAll(".gallery")[1].QuerySelectorAll(".gauge"));
@@ -83,6 +83,7 @@ public sealed class FirstViewTests : NeighboursContext
         Assert.Equal(
             ["✓ the query's class", "∩ in both galleries", "compare here", "search from here"],
             page.FindAll(".legend[aria-label=Legend] > span").Select(s => Text(s.TextContent)));
+        Assert.All(page.FindAll(".legend svg path, .tile .act svg path"), path => Assert.StartsWith("M", path.GetAttribute("d")));
         Assert.Contains("Not from the query's image", page.Markup);
         Assert.DoesNotContain("my own image", page.Markup);
     }
@@ -127,7 +128,7 @@ public sealed class FirstViewTests : NeighboursContext
         Assert.DoesNotContain("before training", string.Join(' ', page.FindAll(".controls input").Select(i => i.GetAttribute("value"))));
         await page.InvokeAsync(() => page.FindAll(".training .mud-toggle-item").Single(t => t.TextContent.Contains("Before")).Click());
         page.WaitForAssertion(() => Assert.Contains("training=before&index=idx_h&image", Address.Uri));
-        page.WaitForAssertion(() => Assert.Equal(["h · 64 values · before training", "z · 64 values · before training"], page.FindAll(".gallery .sub").Select(s => s.TextContent)));
+        page.WaitForAssertion(() => Assert.Equal(["h · 64 · before training", "z · 64 · before training"], page.FindAll(".gallery .sub").Select(s => s.TextContent)));
         page.WaitForAssertion(() => Assert.Contains("image-5.png", Tiles(page, 0)[0].InnerHtml));
     }
 

@@ -53,7 +53,7 @@ public sealed partial class NeighboursPage
     private SimilarityMap? ShownMap => _view.Map == MapKind.Off ? null : Mapped?.Map.Value;
 
     private string Subtitle(GallerySearch gallery) =>
-        $"{SpaceName.Symbol(gallery.Index.Vectors)} · {gallery.Index.Dim} values{(gallery.Index.Untrained ? " · before training" : "")}{(_view.Order == NeighbourOrder.Farthest ? " · least similar first" : "")}";
+        $"{SpaceName.Symbol(gallery.Index.Vectors)} · {gallery.Index.Dim}{(gallery.Index.Untrained ? " · before training" : "")}{(_view.Order == NeighbourOrder.Farthest ? " · least similar first" : "")}";
 
     private IReadOnlySet<string> SharedOf(GallerySearch gallery)
     {
