@@ -1,7 +1,6 @@
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Images;
-using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Search;

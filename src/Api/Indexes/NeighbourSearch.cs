@@ -4,7 +4,6 @@ using PatchSsl.Api.Embeddings;
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Images;
 using PatchSsl.Api.Models;
-using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Search;
