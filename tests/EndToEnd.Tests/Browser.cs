@@ -5,6 +5,9 @@ namespace PatchSsl.EndToEnd.Tests;
 /// <summary>A headless Chromium: an installed one, else the one Playwright installs for itself.</summary>
 public sealed class Browser : IAsyncLifetime
 {
+    /// <summary>How long anything waited for may take: so long that only a hang meets it, however busy the machine is.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private static readonly string[] InstalledNames = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -13,6 +16,7 @@ public sealed class Browser : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         var executable = Installed();
         if (executable is null && Microsoft.Playwright.Program.Main(["install", "chromium"]) != 0)
         {
@@ -22,6 +26,7 @@ public sealed class Browser : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = executable,
+            Timeout = (float)Patience.TotalMilliseconds,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
     }
@@ -40,6 +45,7 @@ public sealed class Browser : IAsyncLifetime
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = scheme,
         });
+        context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         return await context.NewPageAsync();
     }
 

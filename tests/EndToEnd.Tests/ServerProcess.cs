@@ -7,6 +7,13 @@ namespace PatchSsl.EndToEnd.Tests;
 /// <summary>The real server in a process of its own, on a free port, with a data directory that goes away with it.</summary>
 public sealed partial class ServerProcess : IAsyncLifetime
 {
+    /// <summary>A demo that shows all of its stages in a minute, computed as most processors do, on the half of two cores that the browser leaves.
+    /// The environment may ask for another: with <c>Demo__Steps=400</c> it is the demo that people see.</summary>
+    private static readonly (string Name, string Value)[] Settings =
+    [
+        ("Demo__Images", "300"), ("Demo__Size", "32"), ("Demo__Steps", "40"), ("Torch__Precision", "float32"), ("Torch__Threads", "1"),
+    ];
+
     private readonly string _data = Directory.CreateTempSubdirectory("patchssl-e2e-").FullName;
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _output = [];
@@ -37,6 +44,7 @@ public sealed partial class ServerProcess : IAsyncLifetime
             RedirectStandardError = true,
             WorkingDirectory = _data,
         };
+        foreach (var (name, value) in Settings) start.Environment.TryAdd(name, value);
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, e) => Read(e.Data);
         _process.ErrorDataReceived += (_, e) => Read(e.Data);
@@ -44,7 +52,7 @@ public sealed partial class ServerProcess : IAsyncLifetime
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Address = await _listening.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Address = await _listening.Task.WaitAsync(Browser.Patience);
     }
 
     public async ValueTask DisposeAsync()

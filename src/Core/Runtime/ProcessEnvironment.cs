@@ -26,8 +26,8 @@ public static partial class ProcessEnvironment
             + "processors, the same seed gives other last digits."),
         .. Processor.TellsItsCaches()
             ? (ReadOnlySpan<EnvironmentSetting>)[]
-            : [new("ONEDNN_MAX_CPU_ISA", "AVX2",
-                "oneDNN's AVX-512 convolutions corrupt memory where a virtual machine of AMD leaves out the sizes of the caches; those of AVX2 do not.")],
+            : [new("ONEDNN_MAX_CPU_ISA", "AVX",
+                "Where a virtual machine of AMD leaves out the sizes of the caches, oneDNN's newer convolutions divide by zero or corrupt memory.")],
     ];
 
     /// <summary>Sets what is not set, in this process. Without effect on libraries that are loaded already.</summary>

@@ -18,7 +18,7 @@ internal static class Processor
     /// <summary>False on an AMD processor whose virtual machine leaves out the sizes of its caches.</summary>
     /// <remarks>
     /// oneDNN, libtorch's convolutions, takes what such a machine says of them (CPUID leaf 8000001D, all zeros) for caches of one byte, and its
-    /// AVX-512 convolutions, cut to fit them, divide by zero or write past the end of their memory.
+    /// convolutions for AVX2 and AVX-512, cut to fit them, divide by zero or write past the end of their memory.
     /// </remarks>
     public static bool TellsItsCaches()
     {

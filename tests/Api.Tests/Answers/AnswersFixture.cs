@@ -22,8 +22,8 @@ public sealed class AnswersFixture : IAsyncLifetime
     public const int RequestBytes = 400_000;
 
     public TestServer Server { get; } = new(
-        ("Torch:Precision", "float32"), ("Torch:Threads", "2"), ("Limits:ImagesPerRequest", $"{ImagesPerRequest}"), ("Limits:RequestBytes", $"{RequestBytes}"),
-        ("Limits:ImagePixels", "1000000"), ("Limits:EmbeddingPatches", "1024"), ("Limits:DecodeSeconds", "60"));
+        ("Limits:ImagesPerRequest", $"{ImagesPerRequest}"), ("Limits:RequestBytes", $"{RequestBytes}"),
+        ("Limits:ImagePixels", "1000000"), ("Limits:EmbeddingPatches", "1024"), ("Limits:DecodeSeconds", "600"));
 
     public Dataset Dataset { get; private set; } = null!;
     public string Model { get; private set; } = "";

@@ -111,7 +111,7 @@ public sealed class DeviceSearchTests(AnswersFixture answers)
         bytes, () => hasDevice, () =>
         {
             _starts++;
-            return TorchRuntime.Start(new TorchOptions { Device = "cpu", Precision = "float32", Threads = 2 });
+            return TorchRuntime.Start(new TorchOptions { Device = "cpu", Precision = "float32", Threads = 1 });
         }, new Lines(_log));
 
     private static PatchQuery[] Queries(OpenIndex index) =>

@@ -10,7 +10,7 @@ namespace PatchSsl.Api.Tests.Answers;
 /// <summary>The smallest model there is, with weights drawn from a seed: what an answer is made of does not depend on how good it is.</summary>
 public static class TinyModel
 {
-    private static readonly TorchOptions Torch = new() { Device = "cpu", Precision = "float32", Threads = 2 };
+    private static readonly TorchOptions Torch = new() { Device = "cpu", Precision = "float32", Threads = 1 };
 
     private const long RunSeed = 6;
 

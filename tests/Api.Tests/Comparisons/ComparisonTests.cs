@@ -10,7 +10,7 @@ namespace PatchSsl.Api.Tests.Comparisons;
 /// <summary>The bag table by the real worker: to its end, in spite of a failure, a kill and a restart, and cancelled.</summary>
 public sealed class ComparisonTests : IAsyncDisposable
 {
-    private readonly TestServer _server = new(("Torch:Threads", "1"), ("Torch:Precision", "float32"));
+    private readonly TestServer _server = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

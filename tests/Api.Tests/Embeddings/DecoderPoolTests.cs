@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using PatchSsl.Api.Decoding;
 using PatchSsl.Api.Hosting;
+using PatchSsl.Api.Tests.Server;
 using PatchSsl.Core.Images;
 
 namespace PatchSsl.Api.Tests.Embeddings;
@@ -20,7 +21,7 @@ public sealed class DecoderPoolTests
     [Fact]
     public async Task GoodImagesComeBackUprightAndBadOnesSayWhy()
     {
-        using var pool = Pool(TimeSpan.FromSeconds(30), () => SelfProcess.Start("decode"));
+        using var pool = Pool(TestServer.Patience, () => SelfProcess.Start("decode"));
         var jpeg = TestImages.Jpeg(40, 24, 1);
 
         using var good = await pool.Decode(jpeg, null, Cancel);
@@ -59,7 +60,7 @@ public sealed class DecoderPoolTests
     public async Task AChildThatDiesOrBabblesIsReplacedAndCostsItsImageOnly()
     {
         var starts = new Queue<Func<ProcessStartInfo>>([() => Dies, () => Babbles, () => SelfProcess.Start("decode")]);
-        using var pool = Pool(TimeSpan.FromSeconds(30), () => starts.Dequeue()());
+        using var pool = Pool(TestServer.Patience, () => starts.Dequeue()());
         for (var i = 0; i < 2; i++) Assert.Equal(ImageFault.Corrupt, (await Refused(pool, TestImages.Jpeg(8, 8, 1))).Fault);
         using var next = await pool.Decode(TestImages.Jpeg(8, 8, 1), null, Cancel);
         Assert.Equal(8, next.Width);
@@ -69,7 +70,7 @@ public sealed class DecoderPoolTests
     public async Task ACallerThatGoesAwayFreesItsChild()
     {
         var starts = new Queue<Func<ProcessStartInfo>>([() => Hangs, () => SelfProcess.Start("decode")]);
-        using var pool = Pool(TimeSpan.FromSeconds(60), () => starts.Dequeue()());
+        using var pool = Pool(TestServer.Patience, () => starts.Dequeue()());
         using var gone = new CancellationTokenSource();
         var waiting = pool.Decode(TestImages.Jpeg(8, 8, 1), null, gone.Token);
         await gone.CancelAsync();

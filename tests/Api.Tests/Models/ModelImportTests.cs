@@ -14,7 +14,7 @@ public sealed class ModelImportTests(ModelImportTests.Fixture fixture) : IClassF
 
     public sealed class Fixture : IAsyncDisposable
     {
-        public TestServer Server { get; } = new(("Torch:Precision", "float32"), ("Torch:Threads", "2"), ("Limits:ModelBytes", $"{MostBytes}"));
+        public TestServer Server { get; } = new(("Limits:ModelBytes", $"{MostBytes}"));
 
         public ValueTask DisposeAsync() => Server.DisposeAsync();
     }

@@ -10,7 +10,7 @@ public sealed class ModelRefusalTests(ModelRefusalTests.Fixture fixture) : IClas
 
     public sealed class Fixture : IAsyncDisposable
     {
-        public TestServer Server { get; } = new(("Torch:Precision", "float32"), ("Torch:Threads", "2"));
+        public TestServer Server { get; } = new();
 
         public ValueTask DisposeAsync() => Server.DisposeAsync();
     }

@@ -79,12 +79,12 @@ public sealed class MetricTests : IAsyncDisposable
             if (feed.LastSeq == 5_200) all.TrySetResult();
         };
         await feed.StartAsync();
-        await caughtUp.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancel);
+        await caughtUp.Task.WaitAsync(TestServer.Patience, Cancel);
         for (var i = 5_000; i < 5_200; i += 20)
         {
             await _server.MeasureAsync(id, [.. Enumerable.Range(i, 20).Select(s => ((long)s, "loss", (double)s))]);
         }
-        await all.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancel);
+        await all.Task.WaitAsync(TestServer.Patience, Cancel);
         Assert.Equal(Enumerable.Range(11, 5_190).Select(s => (long)s), received.Select(p => p.Seq));
     }
 

@@ -11,7 +11,7 @@ namespace PatchSsl.Api.Tests.Runs;
 /// <summary>Trainings of a tiny encoder by the real worker: to the end, stopped, killed, and through a restart of the server.</summary>
 public sealed class TrainingTests : IAsyncDisposable
 {
-    private readonly TestServer _server = new(("Torch:Threads", "1"), ("Torch:Precision", "float32"));
+    private readonly TestServer _server = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -27,12 +27,14 @@ public sealed class TrainingTests : IAsyncDisposable
 
     private Task<RunDetail> UntilAsync(RunDetail run, Predicate<RunDetail> wanted) => _server.WaitAsync(() => _server.Api.GetRunAsync(run.Id, Cancel), wanted);
 
+    private static bool Ended(RunDetail run) => run.State is not (JobState.Queued or JobState.Running);
+
     /// <summary>Waits for the first checkpoint of a run that still trains.</summary>
     private async Task<RunDetail> CheckpointedAsync(RunDetail run)
     {
         var (now, _) = await _server.WaitAsync(
             async () => (await _server.Api.GetRunAsync(run.Id, Cancel), (await _server.Api.ListCheckpointsAsync(run.Id, Cancel)).Items.Count),
-            x => x.Count > 0 || x.Item1.State is JobState.Failed or JobState.Completed);
+            x => x.Count > 0 || Ended(x.Item1));
         Assert.True(now.State == JobState.Running, $"{now.State}: {now.Error}");
         return now;
     }
@@ -48,7 +50,7 @@ public sealed class TrainingTests : IAsyncDisposable
     [Fact]
     public async Task A_run_trains_to_its_end_and_its_checkpoint_can_be_downloaded()
     {
-        var run = await UntilAsync(await StartAsync(12), r => r.State is JobState.Completed or JobState.Failed);
+        var run = await UntilAsync(await StartAsync(12), Ended);
         Assert.True(run.State == JobState.Completed, run.Error);
         Assert.Contains("cpu", run.Device, StringComparison.Ordinal);
         Assert.NotEmpty(run.Versions);
@@ -73,17 +75,17 @@ public sealed class TrainingTests : IAsyncDisposable
     [Fact]
     public async Task A_stopped_run_goes_on_and_measures_what_an_unbroken_one_does()
     {
-        var whole = await UntilAsync(await StartAsync(400), r => r.State is JobState.Completed or JobState.Failed);
+        var whole = await UntilAsync(await StartAsync(400), Ended);
         Assert.True(whole.State == JobState.Completed, whole.Error);
 
         var broken = await CheckpointedAsync(await _server.Api.CloneRunAsync(whole.Id, Cancel));
         await _server.Api.StopRunAsync(broken.Id, Cancel);
         await _server.Api.StopRunAsync(broken.Id, Cancel);
-        broken = await UntilAsync(broken, r => r.State is JobState.Stopped or JobState.Completed or JobState.Failed);
+        broken = await UntilAsync(broken, Ended);
         Assert.True(broken.State == JobState.Stopped, $"{broken.State}: {broken.Error}");
         var before = broken.Cost!;
         await _server.Api.ResumeRunAsync(broken.Id, Cancel);
-        broken = await UntilAsync(broken, r => r.State is JobState.Completed or JobState.Failed);
+        broken = await UntilAsync(broken, Ended);
         Assert.True(broken.State == JobState.Completed, broken.Error);
         Assert.Equal(await LossAsync(whole), await LossAsync(broken));
         Assert.Equal(whole.Cost!.Patches, broken.Cost!.Patches);

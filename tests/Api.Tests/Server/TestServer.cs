@@ -16,7 +16,7 @@ namespace PatchSsl.Api.Tests.Server;
 public sealed class TestServer : IAsyncDisposable
 {
     /// <summary>Longer than anything here takes, so that a hang fails rather than blocks.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<string, string?> _settings;
     private WebApplicationFactory<Program> _factory;
@@ -25,6 +25,8 @@ public sealed class TestServer : IAsyncDisposable
     {
         _settings = settings.ToDictionary(s => s.Name, s => (string?)s.Value);
         _settings.TryAdd("Torch:Device", "cpu");
+        _settings.TryAdd("Torch:Precision", "float32");
+        _settings.TryAdd("Torch:Threads", "1"); // tests run beside each other on every core
         _factory = Start();
         Http = _factory.CreateClient();
         Api = new ApiClient(Http);

@@ -12,7 +12,12 @@ internal static class TestModel
 {
     public static ModelSpec Spec { get; } = new() { Width = .25, ProjectorHidden = 48, ProjectionDim = 24, InputSize = 16, PatchScale = .25 };
 
-    public static TorchRuntime Runtime(string precision = "float32") => TorchRuntime.Start(new TorchOptions { Device = "cpu", Precision = precision });
+    /// <summary>As many threads as libtorch has in these tests: one, for tests run beside each other on every core. The number is the process's.</summary>
+    public const int Threads = 1;
+
+    /// <param name="precision">float32 as on most processors, unless a test is about bf16.</param>
+    public static TorchRuntime Runtime(string precision = "float32") =>
+        TorchRuntime.Start(new TorchOptions { Device = "cpu", Precision = precision, Threads = Threads });
 
     /// <param name="spoil">Changes the weights before they are saved.</param>
     public static string Save(TemporaryFolder folder, Action<SslModel>? spoil = null)

@@ -1,4 +1,5 @@
 using PatchSsl.Core.Runtime;
+using PatchSsl.Core.Tests.Embedding;
 using TorchSharp;
 
 namespace PatchSsl.Core.Tests.Runtime;
@@ -8,14 +9,12 @@ public sealed class TorchRuntimeTests
     [Fact]
     public void Starts_on_the_cpu_and_says_so_in_one_line()
     {
-        // The number of threads is the process's: a different one here would reach into tests that run beside this one.
-        var threads = Environment.ProcessorCount;
-        var runtime = TorchRuntime.Start(new TorchOptions { Device = "cpu", Precision = "bf16", Threads = threads });
+        var runtime = TestModel.Runtime("bf16");
 
         Assert.Equal(DeviceType.CPU, runtime.Device.type);
         Assert.Equal(torch.ScalarType.BFloat16, runtime.Plan.Compute);
         Assert.Matches(@"^cpu \(\d+ threads?\), libtorch \d+\.\d+\.\d+\S*, bf16$", runtime.Summary);
-        Assert.Equal(threads, torch.get_num_threads());
+        Assert.Equal(TestModel.Threads, torch.get_num_threads());
         Assert.Equal([".NET", "PatchSslWeb", "TorchSharp", "libtorch"], runtime.Versions.Keys);
     }
 
@@ -36,20 +35,20 @@ public sealed class TorchRuntimeTests
     [Fact]
     public void Cuda_that_is_not_there_is_refused_with_the_way_out()
     {
-        TorchRuntime.Start(new TorchOptions { Device = "cpu" });
+        TestModel.Runtime();
         if (torch.cuda.is_available())
         {
-            Assert.StartsWith("cuda", TorchRuntime.Start(new TorchOptions { Device = "cuda" }).Summary);
+            Assert.StartsWith("cuda", TorchRuntime.Start(new TorchOptions { Device = "cuda", Threads = TestModel.Threads }).Summary);
             return;
         }
-        var failure = Assert.Throws<TorchUnavailableException>(() => TorchRuntime.Start(new TorchOptions { Device = "cuda" }));
+        var failure = Assert.Throws<TorchUnavailableException>(() => TorchRuntime.Start(new TorchOptions { Device = "cuda", Threads = TestModel.Threads }));
         Assert.Contains("set Torch:Device to auto", failure.Message);
     }
 
     [Fact]
     public void A_second_library_path_is_refused()
     {
-        TorchRuntime.Start(new TorchOptions { Device = "cpu" });
+        TestModel.Runtime();
         var folder = Path.GetTempPath();
         var failure = Assert.Throws<TorchUnavailableException>(() => TorchRuntime.Start(new TorchOptions { LibraryPath = folder }));
         Assert.Contains("has loaded libtorch already", failure.Message);

@@ -7,6 +7,7 @@ using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Measures;
 using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
+using PatchSsl.Core.Tests.Embedding;
 using PatchSsl.Core.Tests.Images;
 using PatchSsl.Core.Training;
 
@@ -37,7 +38,7 @@ internal sealed class TrainingFixture : IDisposable
 
     public string this[string name] => folder[name];
 
-    public static TorchRuntime Runtime(string precision = "float32") => TorchRuntime.Start(new TorchOptions { Device = "cpu", Precision = precision });
+    public static TorchRuntime Runtime(string precision = "float32") => TestModel.Runtime(precision);
 
     public string Checkpoint(string run, long step) => Path.Combine(folder[run], "checkpoints", $"step-{step:D9}.safetensors");
 

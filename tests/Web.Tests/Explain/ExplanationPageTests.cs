@@ -47,7 +47,7 @@ public sealed class ExplanationPageTests : DashboardContext
         Assert.Empty(page.FindAll("[aria-label='Delete this report']"));
 
         Server.Get("/api/v1/explanations/xp_1", Sample(ResourceState.Failed));
-        page.WaitForAssertion(() => Assert.Contains("The dataset holds no images.", page.Find(".mud-alert").TextContent), TimeSpan.FromSeconds(5));
+        page.WaitForAssertion(() => Assert.Contains("The dataset holds no images.", page.Find(".mud-alert").TextContent));
     }
 
     [Fact]

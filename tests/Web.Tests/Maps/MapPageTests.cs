@@ -38,7 +38,7 @@ public sealed class MapPageTests : DashboardContext
 
     private static IRenderedComponent<MapPage> Shown(IRenderedComponent<MapPage> page)
     {
-        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".legend li")), TimeSpan.FromSeconds(30)); // whoever is first waits for the compiler
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".legend li")));
         return page;
     }
 

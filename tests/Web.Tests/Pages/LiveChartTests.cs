@@ -66,7 +66,7 @@ public sealed class LiveChartTests : DashboardContext
     /// <summary>Charts draw after they have rendered: what was asked for is done once the dispatcher has a turn for us.</summary>
     private static Task DrawnAsync(IRenderedComponent<RunPage> page, Predicate<ChartSeries> wanted)
     {
-        page.WaitForAssertion(() => Assert.All(page.FindComponents<LineChart>(), chart => Assert.True(wanted(Assert.Single(chart.Instance.Series)))), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Assert.All(page.FindComponents<LineChart>(), chart => Assert.True(wanted(Assert.Single(chart.Instance.Series)))));
         return page.InvokeAsync(() => { });
     }
 
