@@ -59,6 +59,7 @@ public sealed class DemoRow
     public string? EmbeddingIndexId { get; set; }
     public string? ProjectionIndexId { get; set; }
     public string? EvaluationId { get; set; }
+    public DemoFindings? Findings { get; set; }
     public string? Error { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 }

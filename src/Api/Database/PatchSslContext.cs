@@ -53,6 +53,7 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
         Json<TrainingCost>(conventions);
         Json<ExplanationOptions>(conventions);
         Json<ExplanationReport>(conventions);
+        Json<DemoFindings>(conventions);
     }
 
     private static void Json<T>(ModelConfigurationBuilder conventions) where T : class =>

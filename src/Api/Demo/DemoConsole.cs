@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
@@ -15,14 +14,6 @@ public sealed class DemoConsole(
     DemoService demo, IDbContextFactory<PatchSslContext> databases, IServer server, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(.5);
-
-    private static readonly (string Step, string Title)[] Steps =
-    [
-        (DemoContracts.Generating, "Generating images"),
-        (DemoContracts.Training, "Training on patches"),
-        (DemoContracts.Indexing, "Indexing patches"),
-        (DemoContracts.Evaluating, "Evaluating"),
-    ];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -56,35 +47,42 @@ public sealed class DemoConsole(
 
     private static void Tell(string address, DemoStatus status)
     {
-        string[] lines =
-        [
-            "The demo is done. Open:",
-            $"  {address}/neighbours?index={status.EmbeddingIndexId}&beside={status.ProjectionIndexId}   patches and their neighbours in both spaces",
-            $"  {address}/runs/{status.RunId}   the run's losses and diagnostics",
-            $"  {address}/swagger   the API",
-            "The server goes on; Ctrl+C ends it.",
-        ];
-        foreach (var line in lines) Console.Out.WriteLine(line); // plain, so that no address is wrapped
+        foreach (var line in Ending(address, status)) Console.Out.WriteLine(line); // plain, so that no address is wrapped
     }
 
-    private async Task<DemoStatus> LinesAsync(CancellationToken stoppingToken)
+    /// <summary>What was learned, what to look at, and where.</summary>
+    public static IEnumerable<string> Ending(string address, DemoStatus status)
     {
-        var shown = "";
-        return await FollowAsync(status =>
+        var patch = status.Findings is { } findings ? $"&image={findings.ImageId}&patch={findings.Patch}&from=demo" : "";
+        yield return "The demo is done.";
+        if (status.Findings is { } found)
         {
-            if (Steps.FirstOrDefault(s => s.Step == status.Step).Title is not { } title) return;
-            var share = Share(status.Progress);
-            var line = string.Create(CultureInfo.InvariantCulture, $"{title} {Math.Floor(share * 4) * 25:0} %");
-            if (line != shown) Console.Out.WriteLine(line);
-            shown = line;
+            yield return found.Learned;
+            yield return found.LookAt;
+        }
+        yield return "Open:";
+        yield return $"  {address}/neighbours?index={status.EmbeddingIndexId}&beside={status.ProjectionIndexId}{patch}   a patch and its neighbours in both spaces";
+        yield return $"  {address}/runs/{status.RunId}   the run's losses and diagnostics";
+        if (status.ExplanationId is { } report) yield return $"  {address}/explain/{report}   what neighbours have in common, in both spaces";
+        yield return $"  {address}/swagger   the API";
+        yield return "The server goes on; Ctrl+C ends it.";
+    }
+
+    private Task<DemoStatus> LinesAsync(CancellationToken stoppingToken)
+    {
+        var stages = Stages();
+        return FollowAsync(status =>
+        {
+            if (stages.Ended(status) is { } line) Console.Out.WriteLine(line);
         }, stoppingToken);
     }
 
     private Task<DemoStatus> BarsAsync(CancellationToken stoppingToken) => AnsiConsole.Progress()
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
         .StartAsync(context =>
         {
-            var bars = Steps.Select(s => (s.Step, Bar: context.AddTask(s.Title, autoStart: false))).ToList();
+            var stages = Stages();
+            var bars = DemoProgress.Stages.Select(s => (s.Step, s.Title, Bar: context.AddTask(s.Title, autoStart: false))).ToList();
             return FollowAsync(status =>
             {
                 var current = bars.FindIndex(b => b.Step == status.Step);
@@ -92,10 +90,14 @@ public sealed class DemoConsole(
                 {
                     var bar = bars[i].Bar;
                     if (!bar.IsStarted && (i <= current || current < 0)) bar.StartTask();
-                    bar.Value = i < current || current < 0 ? bar.MaxValue : i == current ? Math.Max(bar.Value, Share(status.Progress) * bar.MaxValue) : 0;
+                    bar.Value = i < current || current < 0 ? bar.MaxValue
+                        : i == current ? Math.Max(bar.Value, DemoProgress.Share(status.Progress) * bar.MaxValue) : 0;
+                    if (i == current) bar.Description = stages.Beside(bars[i].Title, status.Progress);
                 }
             }, stoppingToken);
         });
+
+    private DemoProgress Stages() => new(time, DemoSteps.PatchesAStep);
 
     private async Task<DemoStatus> FollowAsync(Action<DemoStatus> show, CancellationToken stoppingToken)
     {
@@ -111,6 +113,4 @@ public sealed class DemoConsole(
             await timer.WaitForNextTickAsync(stoppingToken);
         }
     }
-
-    private static double Share(Client.Contracts.Progress? progress) => progress is { Total: > 0 } ? Math.Clamp((double)progress.Done / progress.Total, 0, 1) : 0;
 }

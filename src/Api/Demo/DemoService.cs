@@ -10,7 +10,7 @@ namespace PatchSsl.Api.Demo;
 /// goes on where it was.
 /// </summary>
 public sealed class DemoService(
-    IDbContextFactory<PatchSslContext> databases, DemoSteps steps, JobService jobs, JobChanges changes, TimeProvider time, ILogger<DemoService> logger)
+    IDbContextFactory<PatchSslContext> databases, DemoSteps steps, DemoMeasure measure, JobService jobs, JobChanges changes, TimeProvider time, ILogger<DemoService> logger)
     : JobFollower(changes, time, logger)
 {
     private readonly TimeProvider _time = time;
@@ -30,7 +30,7 @@ public sealed class DemoService(
         if (row.State == JobState.Completed || !await db.Datasets.AnyAsync(d => d.Id == row.DatasetId && d.State == ResourceState.Ready, cancellationToken))
             row.DatasetId = null;
         (row.State, row.Error, row.CreatedAt) = (JobState.Running, null, _time.GetUtcNow());
-        (row.RunId, row.EmbeddingIndexId, row.ProjectionIndexId, row.EvaluationId) = (null, null, null, null);
+        (row.RunId, row.EmbeddingIndexId, row.ProjectionIndexId, row.EvaluationId, row.Findings) = (null, null, null, null, null);
         await steps.AdvanceAsync(db, row, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -41,13 +41,14 @@ public sealed class DemoService(
     {
         await using var db = await databases.CreateDbContextAsync(stoppingToken);
         // A look without the write lock first: progress comes often, a step ends seldom.
-        if (!await db.Demos.AnyAsync(d => d.State == JobState.Running, stoppingToken)) return;
+        if (await db.Demos.AsNoTracking().FirstOrDefaultAsync(d => d.State == JobState.Running, stoppingToken) is not { } now) return;
+        var findings = now.Findings ?? await measure.MeasureAsync(db, now, stoppingToken);
         await using var transaction = await db.Database.BeginTransactionAsync(stoppingToken);
         var row = await db.Demos.FirstAsync(d => d.Id == DemoRow.Only, stoppingToken);
         if (row.State != JobState.Running) return;
+        if (row.EvaluationId == now.EvaluationId) row.Findings = findings; // else it was begun anew meanwhile
         await steps.AdvanceAsync(db, row, stoppingToken);
-        if (!db.ChangeTracker.HasChanges()) return;
-        await db.SaveChangesAsync(stoppingToken);
+        await db.SaveChangesAsync(stoppingToken); // a step may have saved what it queued already, so there is always something to commit
         await transaction.CommitAsync(stoppingToken);
         jobs.Wake();
     }

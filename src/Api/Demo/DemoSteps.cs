@@ -13,23 +13,27 @@ using PatchSsl.Core.Recipes;
 
 namespace PatchSsl.Api.Demo;
 
-/// <summary>The demo's steps: images → a short training → an index in each space → an evaluation.</summary>
+/// <summary>The demo's steps: images → a short training → an index in each space → an evaluation, and an index before training to
+/// compare with → what they say.</summary>
 /// <remarks>
-/// Behind them it queues what the neighbours page can say more by, the report on locality and the same indexes before training. Nothing waits for
-/// these: the page shows them when they are there.
+/// Behind them it queues what the neighbours page can say more by, the projection's index before training and the report on locality. Nothing waits
+/// for these: the page shows them when they are there.
 /// </remarks>
 public sealed class DemoSteps(
     DemoOptions options, DatasetService datasets, RunService runs, EvaluationService evaluations, ExplanationService explanations, JobService jobs,
     TimeProvider time)
 {
-    private const string Recipe = "quick", Patches = "grid:16";
+    private const string Recipe = "demo", Patches = "grid:16";
+
+    /// <summary>Patches that a step of its training looks at.</summary>
+    public static int PatchesAStep { get; } = RecipeCatalog.Find(Recipe)!.Recipe is var recipe ? recipe.Views * recipe.BatchImages : 0;
 
     /// <summary>Takes every step that can be taken now, and notes the end. Changes are left in <paramref name="db"/> for the caller to commit.</summary>
     public async Task AdvanceAsync(PatchSslContext db, DemoRow row, CancellationToken cancellationToken)
     {
         if (row.DatasetId is null)
         {
-            var source = new DatasetSource(SourceKind.Generated, Images: options.Images, Size: options.Size, Seed: options.Seed);
+            var source = new DatasetSource(SourceKind.Generated, Images: options.Images, Size: options.Size, Seed: options.Seed, Scenes: GeneratedScenes.Kinds);
             row.DatasetId = (await datasets.CreateAsync(db, "Demo scenes", source, options.Size, null, cancellationToken)).Id;
             return;
         }
@@ -63,7 +67,7 @@ public sealed class DemoSteps(
         var projection = await db.Indexes.FirstOrDefaultAsync(i => i.Id == row.ProjectionIndexId, cancellationToken);
         var evaluation = await db.Evaluations.FirstOrDefaultAsync(e => e.Id == row.EvaluationId, cancellationToken);
         if (Ready(row, "embedding index", embedding?.State, embedding?.Error) && Ready(row, "projection index", projection?.State, projection?.Error)
-            && Ready(row, "evaluation", evaluation?.State, evaluation?.Error)) row.State = JobState.Completed;
+            && Ready(row, "evaluation", evaluation?.State, evaluation?.Error) && row.Findings is not null) row.State = JobState.Completed;
     }
 
     /// <summary>Nothing where the recipe has as many steps of itself, so that the run says so.</summary>
@@ -102,6 +106,8 @@ public sealed class DemoSteps(
 
     private async Task CompareAsync(PatchSslContext db, DemoRow row, CheckpointRow model, CancellationToken cancellationToken)
     {
+        foreach (var vectors in new[] { VectorKind.Embedding, VectorKind.Projection })
+            await IndexAsync(db, row, model, vectors, cancellationToken, untrained: true);
         try
         {
             var locality = new CreateExplanation(model.Id, row.DatasetId!, ExplanationKind.Locality);
@@ -111,8 +117,6 @@ public sealed class DemoSteps(
         {
             // A demo of a few images has too few for the report; it is whole without.
         }
-        foreach (var vectors in new[] { VectorKind.Embedding, VectorKind.Projection })
-            await IndexAsync(db, row, model, vectors, cancellationToken, untrained: true);
     }
 
     private async Task<string> IndexAsync(

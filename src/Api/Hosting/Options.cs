@@ -104,13 +104,13 @@ public sealed record DemoOptions
     [Range(10, 100_000)]
     public int Images { get; init; } = 2_000;
 
-    /// <summary>Their side in pixels, 16 to 512; default 64.</summary>
+    /// <summary>Their side in pixels, 16 to 512; default 96.</summary>
     [Range(16, 512)]
-    public int Size { get; init; } = 64;
+    public int Size { get; init; } = 96;
 
-    /// <summary>Steps it trains, 1 to 1,000,000; default 400.</summary>
+    /// <summary>Steps it trains, 1 to 1,000,000; default 1,000.</summary>
     [Range(1, 1_000_000)]
-    public int Steps { get; init; } = 400;
+    public int Steps { get; init; } = 1_000;
 
     /// <summary>Seed of the images and of the training; default 7.</summary>
     [Range(0, int.MaxValue)]

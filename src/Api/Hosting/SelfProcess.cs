@@ -26,7 +26,8 @@ public static class SelfProcess
             StandardErrorEncoding = Encoding.UTF8,
             UseShellExecute = false,
         };
-        ProcessEnvironment.GiveTo(start.Environment);
+        ProcessEnvironment.GiveTo(start.Environment, ProcessEnvironment.OfLibtorch);
+        if (verb == "worker") ProcessEnvironment.GiveTo(start.Environment, ProcessEnvironment.OfWorkers);
         return start;
     }
 }

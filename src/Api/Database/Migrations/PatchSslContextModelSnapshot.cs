@@ -181,6 +181,9 @@ namespace PatchSsl.Api.Database.Migrations
                     b.Property<string>("EvaluationId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Findings")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ProjectionIndexId")
                         .HasColumnType("TEXT");
 

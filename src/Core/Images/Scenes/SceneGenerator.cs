@@ -16,7 +16,7 @@ public static class SceneGenerator
     {
         var classes = Classes(spec.Scenes);
         var label = Label(spec, ordinal);
-        var split = ordinal % 5 == 4 ? "test" : "train"; // 5 and 9 have no common factor: every class gets its fifth
+        var split = IsTest(ordinal) ? "test" : "train";
         var random = new SceneRandom(spec.Seed, ordinal);
         var rgb = spec.Scenes == SceneSet.Kinds ? KindScenes.Render(label, spec.Size, random) : MixtureScenes.Render(label, spec.Size, random);
         return new Scene($"{split}/{classes[label]}/{ordinal:D7}", classes[label], split, rgb);
@@ -29,6 +29,9 @@ public static class SceneGenerator
         if (spec.Scenes != SceneSet.Kinds) throw new ArgumentException($"Parts of {SceneSet.Kinds} are told, not of {spec.Scenes}.", nameof(spec));
         return KindScenes.Parts(Label(spec, ordinal), spec.Size, new SceneRandom(spec.Seed, ordinal));
     }
+
+    /// <summary>Whether a scene is for testing. Of nine classes every one gets its fifth, for 5 and 9 have no common factor.</summary>
+    public static bool IsTest(int ordinal) => ordinal % 5 == 4;
 
     private static int Label(GeneratedSpec spec, int ordinal) => ordinal % Classes(spec.Scenes).Count;
 }
