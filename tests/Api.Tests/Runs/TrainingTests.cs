@@ -27,7 +27,7 @@ public sealed class TrainingTests : IAsyncDisposable
 
     private Task<RunDetail> UntilAsync(RunDetail run, Predicate<RunDetail> wanted) => _server.WaitAsync(() => _server.Api.GetRunAsync(run.Id, Cancel), wanted);
 
-    private static bool Ended(RunDetail run) => run.State is not (JobState.Queued or JobState.Running);
+    private static bool Ended(RunDetail run) => run.State is not (JobState.Queued or JobState.Running or JobState.Stopping);
 
     /// <summary>Waits for the first checkpoint of a run that still trains.</summary>
     private async Task<RunDetail> CheckpointedAsync(RunDetail run)
