@@ -24,15 +24,23 @@ let frame = 0;
 export async function draw(element, owner, spec, bytes) {
   const Plotly = await plotly();
   if (!element) return;
-  element.chart ??= { columns: [] };
+  element.chart ??= start(element, owner);
   element.chart.columns = spec.series.map(take(bytes, element.chart.columns));
   element.chart.spec = spec;
-  if (!element.isConnected) return;
-  if (!element.layout) {
-    show(Plotly, element);
-    element.on("plotly_relayout", change => report(element, owner, change));
-    return;
-  }
+  element.chart.isNew = true;
+  if (element.layout) later(element); else show(Plotly, element);
+}
+
+function start(element, owner) {
+  // Whatever gives the chart another size, be it a tab, a drawer, a fold, a table or the window: it fits the room that it has.
+  const sized = new ResizeObserver(() => {
+    if (element.clientWidth !== element.chart?.width || element.clientHeight !== element.chart?.height) later(element);
+  });
+  sized.observe(element);
+  return { columns: [], owner, sized };
+}
+
+function later(element) {
   waiting.add(element);
   frame ||= requestAnimationFrame(next);
 }
@@ -42,26 +50,36 @@ function next() {
   do {
     const [element] = waiting;
     waiting.delete(element);
-    if (element?.isConnected) show(window.Plotly, element);
+    if (element?.chart) show(window.Plotly, element);
   } while (waiting.size > 0 && performance.now() < until);
   frame = waiting.size > 0 ? requestAnimationFrame(next) : 0;
 }
 
+// Without room, as in a tab that is not open, the chart library would take a size of its own: what is new waits until there is some.
 function show(Plotly, element) {
-  const start = performance.now();
-  const { spec, columns } = element.chart;
-  const theme = read(element);
-  Plotly.react(element, traces(spec, columns, theme), layout(element, spec, theme), config);
+  const { chart, clientWidth: width, clientHeight: height } = element;
+  if (!element.isConnected || width === 0 || height === 0) return;
+  const start = performance.now(), isFirst = !element.layout, { spec, columns } = chart;
+  const isSized = width !== chart.width || height !== chart.height;
+  Object.assign(chart, { width, height });
+  if (chart.isNew) {
+    const theme = read(element);
+    Plotly.react(element, traces(spec, columns, theme), layout(element, spec, theme), config);
+    chart.isNew = false;
+  } else if (isSized) {
+    Plotly.relayout(element, { autosize: true });
+  }
+  if (isFirst) element.on("plotly_relayout", change => report(element, chart.owner, change));
   measured(start);
 }
 
 export function reset(element) {
-  if (element?.chart) window.Plotly.relayout(element, { "xaxis.autorange": true, "yaxis.autorange": true });
+  if (element?.layout) window.Plotly.relayout(element, { "xaxis.autorange": true, "yaxis.autorange": true });
 }
 
 // A picture at twice the size on screen, on the page's background instead of none.
 export async function save(element, name) {
-  if (!element?.chart) return;
+  if (!element?.layout) return;
   const { surface } = read(element);
   const picture = { data: element.data, layout: { ...element.layout, paper_bgcolor: surface, plot_bgcolor: surface } };
   await window.Plotly.downloadImage(picture, { format: "png", filename: name, width: element.clientWidth, height: element.clientHeight, scale: 2 });
@@ -69,7 +87,10 @@ export async function save(element, name) {
 
 export function remove(element) {
   waiting.delete(element);
-  if (element?.chart) window.Plotly.purge(element);
+  if (!element?.chart) return;
+  element.chart.sized.disconnect();
+  element.chart = undefined;
+  if (element.layout) window.Plotly.purge(element);
 }
 
 // Numbers come as one block of float64, column after column, series after series; of each column only what is not known yet.
@@ -91,7 +112,7 @@ function measured(start) {
 }
 
 const config = {
-  responsive: true, displayModeBar: false, scrollZoom: false, doubleClick: "reset",
+  responsive: false, displayModeBar: false, scrollZoom: false, doubleClick: "reset",
 };
 
 function read(element) {
