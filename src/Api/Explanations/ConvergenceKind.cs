@@ -8,6 +8,7 @@ using PatchSsl.Core.Patches;
 using PatchSsl.Core.Runtime;
 using ConvergenceCurve = PatchSsl.Client.Contracts.ConvergenceCurve;
 using ConvergencePoint = PatchSsl.Client.Contracts.ConvergencePoint;
+using ConvergenceTrend = PatchSsl.Client.Contracts.ConvergenceTrend;
 using Measured = PatchSsl.Core.Explain.Convergence;
 
 namespace PatchSsl.Api.Explanations;
@@ -22,7 +23,7 @@ public sealed class ConvergenceKind : ExplanationKindOf<ConvergenceSpec, Converg
     public override Reading Reading { get; } = new(
         "The line is the cosine between the vector of a whole image and the average of the vectors of n of its patches, averaged over images; the band holds the middle half of the images. The control takes another image's whole vector: where it is as high, all vectors point the same way and the cosine says little. Centred cosines take the mean vector off first, which removes that cone.",
         "For a model trained on crops of many scales the whole image's vector is about the average of its patches' vectors, and comes closer as more are averaged (claim 3 of arXiv 2206.08954). For a model trained on one scale the whole image is a kind of input it never saw, so a lower curve is no surprise there.",
-        "A curve that does not rise with n, or centred cosines with the own image no higher than those with another: then the average is not a stand-in for the whole image, however high the plain cosine.");
+        "A curve that does not rise with n, or rises to a maximum and then falls; or centred cosines with the own image no higher than those with another: then the average is not a stand-in for the whole image, however high the plain cosine.");
 
     public override string Columns => "vectors,patches,against,mean,low,high,deviation,p5,q1,median,q3,p95";
 
@@ -79,7 +80,10 @@ public sealed class ConvergenceKind : ExplanationKindOf<ConvergenceSpec, Converg
     private static ConvergenceCurve Shown(Measured.ConvergenceCurve c) => new(
         c.Vectors.ToContract(), c.Dim,
         [.. c.Points.Select(p => new ConvergencePoint(p.Patches, Shown(p.Cosine), Shown(p.Other), Shown(p.Centred), Shown(p.CentredOther), Shown(p.Largest)))],
-        c.Rise.Shown(), c.Own.Shown(), c.Falls);
+        new ExpectedDifference(0, c.Rise.Shown(), ExpectationOutcome.NoneStated), c.Own.Shown(), c.Falls, Shown(c.Trend));
+
+    private static ConvergenceTrend Shown(Measured.ConvergenceTrend t) =>
+        new(t.Slope.Difference.Shown(), t.Peak, t.Rise.Shown(), t.Fall.Shown(), t.Verdict.Shown());
 
     private static CosineSpread Shown(Spread s) => new(s.Mean.Mean, s.Mean.Low, s.Mean.High, s.Deviation, s.P5, s.Q1, s.Median, s.Q3, s.P95);
 

@@ -42,11 +42,14 @@ internal static class SampledOptions
 
     public static MeanEstimate Shown(this Estimate e) => new(e.Mean, e.Low, e.High, e.Count);
 
-    public static ExpectedDifference Shown(this Expectation e) => new(e.Sign, e.Difference.Shown(), e.Verdict switch
+    public static ExpectedDifference Shown(this Expectation e) => new(e.Sign, e.Difference.Shown(), e.Verdict.Shown());
+
+    public static ExpectationOutcome Shown(this ExpectationVerdict verdict) => verdict switch
     {
         ExpectationVerdict.AsExpected => ExpectationOutcome.AsExpected,
         ExpectationVerdict.Against => ExpectationOutcome.Against,
         ExpectationVerdict.NoneStated => ExpectationOutcome.NoneStated,
+        ExpectationVerdict.RisesThenFalls => ExpectationOutcome.RisesThenFalls,
         _ => ExpectationOutcome.Undecided,
-    });
+    };
 }

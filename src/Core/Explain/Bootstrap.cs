@@ -15,12 +15,16 @@ public static class Bootstrap
     /// <summary>Samples drawn.</summary>
     public const int Resamples = 2000;
 
+    /// <summary>Of an interval that is looked at alone.</summary>
+    public const double Confidence = .95;
+
     /// <summary>The mean of values that belong to images.</summary>
     /// <param name="values">NaN where one is not defined: it is left out.</param>
     /// <param name="images">The image of each value.</param>
     /// <param name="seed">The same draws for the same seed, so that means of the same images are compared on the same samples.</param>
+    /// <param name="confidence">Of the interval, above 0 and below 1; higher where several are looked at together.</param>
     /// <returns>Null where no value is defined.</returns>
-    public static Estimate? Mean(IReadOnlyList<double> values, IReadOnlyList<int> images, long seed)
+    public static Estimate? Mean(IReadOnlyList<double> values, IReadOnlyList<int> images, long seed, double confidence = Confidence)
     {
         var (sums, counts) = ByImage(values, images);
         var count = (int)counts.Sum();
@@ -38,11 +42,13 @@ public static class Bootstrap
             if (n > 0) means.Add(sum / n);
         }
         double[] sorted = [.. means.Order()];
-        return new Estimate(sums.Sum() / count, Quantiles.Of(sorted, .025), Quantiles.Of(sorted, .975), count);
+        var tail = (1 - confidence) / 2;
+        return new Estimate(sums.Sum() / count, Quantiles.Of(sorted, tail), Quantiles.Of(sorted, 1 - tail), count);
     }
 
     /// <summary>The mean of one value an image.</summary>
-    public static Estimate? Mean(IReadOnlyList<double> values, long seed) => Mean(values, [.. Enumerable.Range(0, values.Count)], seed);
+    public static Estimate? Mean(IReadOnlyList<double> values, long seed, double confidence = Confidence) =>
+        Mean(values, [.. Enumerable.Range(0, values.Count)], seed, confidence);
 
     /// <summary>Images keep their places, also those without a value, so that the draws are the same for every measure.</summary>
     private static (double[] Sums, double[] Counts) ByImage(IReadOnlyList<double> values, IReadOnlyList<int> images)

@@ -24,6 +24,8 @@ public sealed class SampledKindTests(AnswersFixture answers)
             Assert.All(curve.Points, p => Assert.True(-1 <= p.Cosine.P5 && p.Cosine.P5 <= p.Cosine.Q1 && p.Cosine.Q1 <= p.Cosine.Median && p.Cosine.Median <= p.Cosine.Q3 && p.Cosine.Q3 <= p.Cosine.P95 && p.Cosine.P95 <= 1.000001));
             Assert.Equal(1, curve.Points[^1].Largest.Mean, 1e-6);
             Assert.Equal(curve.Points[^1].Cosine.Mean - curve.Points[0].Cosine.Mean, curve.Rise.Difference.Mean, 1e-9);
+            Assert.Equal(ExpectationOutcome.NoneStated, curve.Rise.Outcome); // the verdict is the trend's
+            Assert.Contains(curve.Trend!.Peak, curve.Points.Select(p => p.Patches));
             Assert.Equal(curve.Points[^1].Centred.Mean - curve.Points[^1].CentredOther.Mean, curve.Own.Difference.Mean, 1e-9);
         }
         var lines = await CsvAsync(done.Id);

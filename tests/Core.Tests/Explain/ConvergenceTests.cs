@@ -28,13 +28,13 @@ public sealed class ConvergenceTests : IDisposable
         Close([.02892126984962143, .539589107923593, -.4452138462340825, .742429264553778], Means(first));
         Close([.34218472771039105, .8770781656905609, .02703884262232818, .9462978685514208], Means(middle));
         Close([.5954871398968321, .9949338780080361, .40519841217887764, 1], Means(last));
-        Assert.Equal(.30844899769117845, curve.Rise.Difference.Mean, 1e-9);
+        Assert.Equal(.30844899769117845, curve.Rise.Mean, 1e-9);
         Assert.Equal(.9949338780080361 - .40519841217887764, curve.Own.Difference.Mean, 1e-9);
-        Assert.Equal((ExpectationVerdict.AsExpected, 0), (curve.Rise.Verdict, curve.Falls));
+        Assert.Equal((ExpectationVerdict.AsExpected, 9, 0), (curve.Trend.Verdict, curve.Trend.Peak, curve.Falls));
 
         // The other way round it falls, and says so.
         var falling = Cosines.Curve(VectorSpace.Embedding, 4, [1, 4, 9], Rows(0), n => Rows(n == 1 ? .1 : n == 4 ? .5 : 1), [1, 2, 3, 4, 5, 0], seed: 1);
-        Assert.Equal((ExpectationVerdict.Against, 2), (falling.Rise.Verdict, falling.Falls));
+        Assert.Equal((ExpectationVerdict.Against, 1, 2), (falling.Trend.Verdict, falling.Trend.Peak, falling.Falls));
 
         static float[] Rows(double shift) => [.. Enumerable.Range(0, 24).Select(k => (float)(Math.Sin((k * 1.3) + shift) + .5))];
         static double[] Means(ConvergencePoint p) => [p.Other.Mean.Mean, p.Centred.Mean.Mean, p.CentredOther.Mean.Mean, p.Largest.Mean.Mean];

@@ -16,7 +16,9 @@ public sealed class ConvergenceViewTests : DashboardContext
     [
         new ConvergenceCurve(
             VectorKind.Embedding, 64, [Point(1, .5), Point(16, .7), Point(256, .9)],
-            new ExpectedDifference(1, new(.4, .35, .45, 200), ExpectationOutcome.AsExpected), new ExpectedDifference(1, new(.01, -.02, .04, 200), ExpectationOutcome.Undecided), 0),
+            new ExpectedDifference(0, new(.4, .35, .45, 200), ExpectationOutcome.NoneStated),
+            new ExpectedDifference(1, new(.01, -.02, .04, 200), ExpectationOutcome.Undecided), 0,
+            new ConvergenceTrend(new(.05, .04, .06, 200), 256, new(.4, .35, .45, 200), new(0, 0, 0, 200), ExpectationOutcome.AsExpected)),
     ], "All of it.");
 
     [Fact]
@@ -40,5 +42,29 @@ public sealed class ConvergenceViewTests : DashboardContext
         });
         view.FindAll(".mud-toggle-item")[1].Click();
         view.WaitForAssertion(() => Assert.Equal([-.1, -.1, -.1], view.FindComponent<LineChart>().Instance.Series[1].Y));
+    }
+
+    [Fact]
+    public void A_curve_that_falls_from_its_maximum_says_so_and_where()
+    {
+        var trend = new ConvergenceTrend(new(.008, .006, .01, 200), 4, new(.084, .08, .09, 200), new(-.021, -.03, -.01, 200), ExpectationOutcome.RisesThenFalls);
+        var view = Render<ConvergenceView>(p => p.Add(v => v.Report, Of([Point(1, .8), Point(4, .884), Point(256, .863)], 1, trend)));
+        Assert.Equal("rises once, then falls", view.FindAll(".verdict")[0].TextContent);
+        Assert.Contains("0.800 with 1 patch, highest 0.884 with 4 patches, 0.863 with 256 patches; falling at 1 step of 2", view.Markup);
+        Assert.Contains("+0.008 a doubling", view.Markup);
+    }
+
+    [Fact]
+    public void A_report_of_an_earlier_version_says_that_it_compared_the_ends_alone()
+    {
+        var view = Render<ConvergenceView>(p => p.Add(v => v.Report, Of([Point(1, .8), Point(4, .884), Point(256, .863)], 1, null)));
+        Assert.Contains("ends alone", view.Markup);
+        Assert.Single(view.FindAll(".verdict"));
+    }
+
+    private static ConvergenceReport Of(IReadOnlyList<ConvergencePoint> points, int falls, ConvergenceTrend? trend)
+    {
+        var curve = Report.Curves[0];
+        return Report with { Curves = [curve with { Points = points, Falls = falls, Trend = trend }] };
     }
 }

@@ -17,11 +17,23 @@ public sealed record ConvergenceReport(int Images, int ImagesFrom, string? Split
 /// <summary>The curve of one space.</summary>
 /// <param name="Dimensions">Values of a vector.</param>
 /// <param name="Points">By number of patches, rising.</param>
-/// <param name="Rise">Cosine with the whole image, most patches less fewest.</param>
+/// <param name="Rise">Cosine with the whole image, most patches less fewest; no verdict, which is <paramref name="Trend"/>'s.</param>
 /// <param name="Own">With the most patches, centred cosine with the own image less that with another.</param>
 /// <param name="Falls">Steps from one number of patches to the next at which the mean cosine falls.</param>
+/// <param name="Trend">Whether the curve rises; null in a report of an earlier version, which compared the ends alone.</param>
 public sealed record ConvergenceCurve(
-    VectorKind Vectors, int Dimensions, IReadOnlyList<ConvergencePoint> Points, ExpectedDifference Rise, ExpectedDifference Own, int Falls);
+    VectorKind Vectors, int Dimensions, IReadOnlyList<ConvergencePoint> Points, ExpectedDifference Rise, ExpectedDifference Own, int Falls,
+    ConvergenceTrend? Trend = null);
+
+/// <summary>Whether the cosine with the whole image rises with the number of patches, judged on the whole curve.</summary>
+/// <param name="Slope">Least-squares slope over log2 of the number of patches: cosine a doubling, with the interval over the images.</param>
+/// <param name="Peak">Number of patches with the highest mean cosine.</param>
+/// <param name="Rise">From the fewest patches to the peak; the interval allows for the peak having been chosen by looking.</param>
+/// <param name="Fall">From the peak to the most patches, 0 or below; likewise.</param>
+/// <param name="Outcome">
+/// risesThenFalls where rise and fall are both beyond doubt and the smaller is a tenth of the larger or more; otherwise by the slope's interval.
+/// </param>
+public sealed record ConvergenceTrend(MeanEstimate Slope, int Peak, MeanEstimate Rise, MeanEstimate Fall, ExpectationOutcome Outcome);
 
 /// <summary>Cosines of the averages of so many patches.</summary>
 /// <param name="Cosine">With the vector of the own whole image.</param>

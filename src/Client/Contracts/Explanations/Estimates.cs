@@ -21,6 +21,9 @@ public enum ExpectationOutcome
 
     /// <summary>No sign was expected.</summary>
     NoneStated,
+
+    /// <summary>Of a curve that was expected to rise: it rises to a maximum and falls from there, both beyond doubt.</summary>
+    RisesThenFalls,
 }
 
 /// <summary>A paired difference of which a sign may be expected.</summary>

@@ -22,10 +22,12 @@ public sealed record ConvergencePoint(int Patches, Spread Cosine, Spread Other, 
 
 /// <summary>The curve of one space.</summary>
 /// <param name="Points">By n, ascending.</param>
-/// <param name="Rise">Cosine with the whole image, largest bag less smallest: expected above 0.</param>
+/// <param name="Trend">Whether the cosine with the whole image rises with n: expected.</param>
+/// <param name="Rise">Cosine with the whole image, largest bag less smallest; the verdict is the trend's, since what lies between counts too.</param>
 /// <param name="Own">At the largest bag, centred cosine with the own image less that with another: expected above 0.</param>
 /// <param name="Falls">Steps from one n to the next at which the mean cosine falls.</param>
-public sealed record ConvergenceCurve(VectorSpace Vectors, int Dim, IReadOnlyList<ConvergencePoint> Points, Expectation Rise, Expectation Own, int Falls);
+public sealed record ConvergenceCurve(
+    VectorSpace Vectors, int Dim, IReadOnlyList<ConvergencePoint> Points, ConvergenceTrend Trend, Estimate Rise, Expectation Own, int Falls);
 
 /// <summary>A finished report.</summary>
 /// <param name="Images">Images measured.</param>

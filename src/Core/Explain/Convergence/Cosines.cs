@@ -50,9 +50,13 @@ internal static class Cosines
             mean, deviation, Quantiles.Of(sorted, .05), Quantiles.Of(sorted, .25), Quantiles.Of(sorted, .5), Quantiles.Of(sorted, .75), Quantiles.Of(sorted, .95));
     }
 
-    /// <summary>Mean of the differences, image by image, and what was expected of it.</summary>
-    public static Expectation Above(double[] values, double[] others, long seed) =>
-        new(1, Bootstrap.Mean([.. values.Zip(others, (v, o) => v - o)], seed)!.Value);
+    /// <summary>Mean of the differences, image by image, that is expected to be above 0.</summary>
+    public static Expectation Above(double[] values, double[] others, long seed) => new(1, Difference(values, others, seed));
+
+    /// <summary>Mean of the differences, image by image.</summary>
+    /// <param name="confidence">Of the interval.</param>
+    public static Estimate Difference(double[] values, double[] others, long seed, double confidence = Bootstrap.Confidence) =>
+        Bootstrap.Mean([.. values.Zip(others, (v, o) => v - o)], seed, confidence)!.Value;
 
     /// <summary>The curve of one space.</summary>
     /// <param name="whole">(n, dim): every image's whole vector.</param>
@@ -63,19 +67,20 @@ internal static class Cosines
     {
         var (mean, largest) = (Mean(whole, dim), bag(counts[^1]));
         var points = new List<ConvergencePoint>();
-        double[] first = [], last = [], lastOwn = [], lastOther = [];
+        var own = new List<double[]>();
+        double[] lastOwn = [], lastOther = [];
         foreach (var n in counts)
         {
             var bags = n == counts[^1] ? largest : bag(n);
-            last = Of(bags, whole, dim, i => i, []);
-            if (points.Count == 0) first = last;
+            own.Add(Of(bags, whole, dim, i => i, []));
             lastOwn = Of(bags, whole, dim, i => i, mean);
             lastOther = Of(bags, whole, dim, i => others[i], mean);
             points.Add(new ConvergencePoint(
-                n, Spread(last, seed), Spread(Of(bags, whole, dim, i => others[i], []), seed), Spread(lastOwn, seed), Spread(lastOther, seed),
+                n, Spread(own[^1], seed), Spread(Of(bags, whole, dim, i => others[i], []), seed), Spread(lastOwn, seed), Spread(lastOther, seed),
                 Spread(Of(bags, largest, dim, i => i, []), seed)));
         }
         var falls = points.Zip(points.Skip(1)).Count(p => p.Second.Cosine.Mean.Mean < p.First.Cosine.Mean.Mean);
-        return new ConvergenceCurve(space, dim, points, Above(last, first, seed), Above(lastOwn, lastOther, seed), falls);
+        return new ConvergenceCurve(
+            space, dim, points, ConvergenceTrend.Of(counts, own, seed), Difference(own[^1], own[0], seed), Above(lastOwn, lastOther, seed), falls);
     }
 }
