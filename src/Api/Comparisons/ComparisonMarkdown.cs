@@ -30,8 +30,19 @@ public static class ComparisonMarkdown
         var on = devices.Count == 0 ? "" : $" Device: {MarkdownTable.Escape(string.Join("; ", devices))}.";
         var open = c.State is JobState.Completed ? "" : $" This comparison is **{c.State.ToString().ToLowerInvariant()}**: the table is as far as it got.";
         return $"{c.Rows.Count} recipes, trained on the dataset {MarkdownTable.Escape(c.DatasetName)} for {budget}. Seed {c.Seed}.{on}{open} "
-            + "Accuracies are in %; n is the number of grid patches in an image's bag, *whole* the whole image as one patch. "
+            + $"Accuracies are in % of {Counted(c)}; n is the number of grid patches in an image's bag, *whole* the whole image as one patch. "
             + "h is the encoder's output, z the projection.";
+    }
+
+    private static string Counted(Comparison c)
+    {
+        var counts = c.Rows.Where(r => r.Scores.Count > 0).Select(r => r.TestImages).Distinct().Order().ToList();
+        return counts.Count switch
+        {
+            0 => "the test images",
+            1 => $"{counts[0].ToString("N0", CultureInfo.InvariantCulture)} test images",
+            _ => $"{counts[0].ToString("N0", CultureInfo.InvariantCulture)} to {counts[^1].ToString("N0", CultureInfo.InvariantCulture)} test images",
+        };
     }
 
     /// <summary>One table a classifier and setting, the linear probe first.</summary>

@@ -16,7 +16,7 @@ public static class RunContracts
         var jobs = await db.Jobs.AsNoTracking().Where(j => ids.Contains(j.Id)).ToDictionaryAsync(j => j.Id, cancellationToken);
         return [.. rows.Select(r => new RunSummary(
             r.Id, r.Name, r.State, r.DatasetId, r.Dataset!.Name, r.RecipeName, r.Tags, r.Note, jobs.GetValueOrDefault(r.JobId).ToProgress(),
-            r.LastMetrics, Best(r), r.Error, r.JobId, r.CreatedAt, r.StartedAt, r.FinishedAt, Cost(r)))];
+            r.LastMetrics, BestMetrics.Of(r), r.Error, r.JobId, r.CreatedAt, r.StartedAt, r.FinishedAt, Cost(r), BestMetrics.Note(r)))];
     }
 
     public static async Task<RunDetail> ToDetailAsync(PatchSslContext db, string id, CancellationToken cancellationToken)
@@ -25,8 +25,9 @@ public static class RunContracts
         var job = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == r.JobId, cancellationToken);
         var recipe = JsonSerializer.Deserialize<Core.Recipes.Recipe>(r.RecipeJson, WorkerEvent.Json)!;
         return new RunDetail(
-            r.Id, r.Name, r.State, r.DatasetId, r.Dataset!.Name, r.RecipeName, r.Tags, r.Note, job.ToProgress(), r.LastMetrics, Best(r), r.Error,
-            r.JobId, r.CreatedAt, r.StartedAt, r.FinishedAt, [.. RecipeCatalog.Fields(recipe).Select(ToContract)], r.Seed, r.Device, r.Versions, ETag(r), Cost(r));
+            r.Id, r.Name, r.State, r.DatasetId, r.Dataset!.Name, r.RecipeName, r.Tags, r.Note, job.ToProgress(), r.LastMetrics, BestMetrics.Of(r), r.Error,
+            r.JobId, r.CreatedAt, r.StartedAt, r.FinishedAt, [.. RecipeCatalog.Fields(recipe).Select(ToContract)], r.Seed, r.Device, r.Versions, ETag(r), Cost(r),
+            BestMetrics.Note(r));
     }
 
     public static RecipeField ToContract(this RecipeFieldInfo f) => new(
@@ -42,6 +43,4 @@ public static class RunContracts
     public static Client.Contracts.TrainingCost? Cost(RunRow r) => r.SecondsWorked is { } seconds
         ? new(r.PatchesProcessed ?? 0, seconds, r.PeakMemoryBytes ?? 0, r.DevicesUsed ?? "")
         : null;
-
-    private static BestMetric? Best(RunRow r) => r.BestName is { } name ? new BestMetric(name, r.BestValue!.Value, r.BestStep!.Value) : null;
 }

@@ -22,11 +22,12 @@ public sealed class RunMetricStore
         var last = new Dictionary<string, double>(run.LastMetrics);
         foreach (var e in events)
         {
+            var fresh = new Dictionary<string, double>();
             foreach (var (name, value) in e.Values)
             {
                 if (steps.TryGetValue(name, out var newest) && e.Step <= newest) continue;
                 steps[name] = e.Step;
-                last[name] = value;
+                last[name] = fresh[name] = value;
                 db.Metrics.Add(new MetricRow
                 {
                     RunId = run.Id,
@@ -36,8 +37,8 @@ public sealed class RunMetricStore
                     Stored = double.IsNaN(value) ? null : value,
                     Time = e.Time,
                 });
-                BestMetrics.Take(run, name, value, e.Step);
             }
+            BestMetrics.Take(run, fresh, e.Step);
         }
         run.LastMetrics = last;
         _known[run.Id] = new Known(run.LastSeq, steps);

@@ -21,12 +21,13 @@ public sealed record Recipe(string Name, string Summary, IReadOnlyList<RecipeFie
 
 /// <summary>A training run, as a row of the list.</summary>
 /// <param name="LastMetrics">Metric name → its newest value.</param>
-/// <param name="BestMetric">Best online kNN accuracy so far, or the lowest loss where no labels exist.</param>
+/// <param name="BestMetric">Best online kNN accuracy so far where it is of 50 images or more, otherwise the lowest loss.</param>
 /// <param name="Cost">What it took so far; null until the first figures arrive.</param>
+/// <param name="BestNote">Why no accuracy is called best although there are labels: too few labelled images to measure, and how many. Otherwise null.</param>
 public record RunSummary(
     string Id, string Name, JobState State, string DatasetId, string DatasetName, string Recipe, IReadOnlyList<string> Tags, string? Note,
     Progress? Progress, IReadOnlyDictionary<string, double> LastMetrics, BestMetric? BestMetric, string? Error, string JobId,
-    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, TrainingCost? Cost = null);
+    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, TrainingCost? Cost = null, string? BestNote = null);
 
 /// <summary>A training run in full.</summary>
 /// <param name="Fields">The recipe as used, every field beside its default.</param>
@@ -38,9 +39,9 @@ public sealed record RunDetail(
     Progress? Progress, IReadOnlyDictionary<string, double> LastMetrics, BestMetric? BestMetric, string? Error, string JobId,
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt,
     IReadOnlyList<RecipeField> Fields, long Seed, string? Device, IReadOnlyDictionary<string, string> Versions, string ETag,
-    TrainingCost? Cost = null)
+    TrainingCost? Cost = null, string? BestNote = null)
     : RunSummary(Id, Name, State, DatasetId, DatasetName, Recipe, Tags, Note, Progress, LastMetrics, BestMetric, Error, JobId,
-        CreatedAt, StartedAt, FinishedAt, Cost);
+        CreatedAt, StartedAt, FinishedAt, Cost, BestNote);
 
 /// <summary>What training took, all sittings of a run together: the figures to compare models by, since epochs and steps do not compare.</summary>
 /// <param name="Patches">Patches that went forward and backward through the model.</param>
@@ -50,7 +51,12 @@ public sealed record RunDetail(
 public sealed record TrainingCost(long Patches, double Seconds, long PeakMemoryBytes, string Device);
 
 /// <summary>The best value a metric has reached in a run.</summary>
-public sealed record BestMetric(string Name, double Value, long Step);
+/// <param name="Images">Of an accuracy: images that it was counted in; null where a run of an earlier version does not say.</param>
+public sealed record BestMetric(string Name, double Value, long Step, int? Images = null)
+{
+    /// <summary>No accuracy of fewer images is called best: the highest of several would be a maximum of noise.</summary>
+    public const int FewestImages = 50;
+}
 
 /// <param name="Recipe">Name of a recipe of <c>/recipes</c>.</param>
 /// <param name="Overrides">Field name → value, for the fields that differ from the recipe.</param>

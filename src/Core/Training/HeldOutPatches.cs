@@ -48,6 +48,9 @@ internal sealed class HeldOutPatches
     /// <summary>True where there are labelled images on both sides, of two classes at least.</summary>
     public bool HasLabels => queries.Length > 0 && bank.Select(store.ClassIndex).Distinct().Take(2).Count() == 2;
 
+    /// <summary>Labelled held-out images whose class is asked for.</summary>
+    public int Asked => queries.Length;
+
     /// <summary>Collapse diagnostics of the projection, which the objective acts on, and of the embedding, which is used; and the spectra of both.</summary>
     public (IReadOnlyDictionary<string, double> Values, IReadOnlyList<FeatureSpectrum> Spectra) Measure()
     {

@@ -16,6 +16,9 @@ internal sealed class TrainingWatch
     /// <summary>Share of the time that all measurements may take.</summary>
     public const double Share = .02;
 
+    /// <summary>An accuracy of fewer images tells little: the highest of several is a maximum of noise.</summary>
+    public const int FewImages = 50;
+
     private readonly HeldOutPatches patches;
     private readonly ITrainingReporter reporter;
     private readonly TimeProvider time;
@@ -29,7 +32,12 @@ internal sealed class TrainingWatch
         var (diagnoses, asks) = (recipe.DiagnosticsEvery > 0 && patches.CanMeasure, recipe.KnnEvery > 0 && patches.HasLabels);
         var each = diagnoses && asks ? Share / 2 : Share;
         if (diagnoses) measurements.Add(new("Diagnostics", recipe.DiagnosticsEvery, new WatchBudget(each, time), each, Diagnose));
-        if (asks) measurements.Add(new("Online kNN", recipe.KnnEvery, new WatchBudget(each, time), each, (_, values) => values["knn"] = patches.KnnAccuracy()));
+        if (asks) measurements.Add(new("Online kNN", recipe.KnnEvery, new WatchBudget(each, time), each, AskClasses));
+        if (asks && patches.Asked < FewImages)
+        {
+            reporter.Log(JobLogLevel.Warning, string.Create(CultureInfo.InvariantCulture,
+                $"Online kNN: too few labelled images to measure: {patches.Asked}. Its values are counts of so many, and none is called best."));
+        }
     }
 
     /// <summary>Measures what is due after a step.</summary>
@@ -66,6 +74,10 @@ internal sealed class TrainingWatch
         foreach (var spectrum in spectra) reporter.Spectrum(step, spectrum);
         foreach (var (name, value) in measures) values[name] = value;
     }
+
+    /// <summary>The accuracy never comes without the number of images that it was counted in.</summary>
+    private void AskClasses(long step, IDictionary<string, double> values) =>
+        (values["knn"], values["knnImages"]) = (patches.KnnAccuracy(), patches.Asked);
 
     private void TellOnce(Measurement measurement)
     {

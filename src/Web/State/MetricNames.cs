@@ -25,6 +25,20 @@ public static class MetricNames
 
     private static readonly string[] Sections = [Objective, Quality, Speed];
 
+    /// <summary>Images that the online kNN's accuracy is counted in: no curve, but said with every one of its values.</summary>
+    public const string KnnImages = "knnImages";
+
+    /// <summary>The online kNN's accuracy.</summary>
+    public const string Knn = "knn";
+
+    /// <summary>False for what is said with another metric.</summary>
+    public static bool IsShown(string name) => name != KnnImages;
+
+    /// <summary>A metric's value in its own unit: shares in percent, an accuracy with the number of images.</summary>
+    /// <param name="images">Of the online kNN's accuracy; null where the run does not say.</param>
+    public static string Value(string name, double value, int? images) =>
+        name == Knn && double.IsFinite(value) ? Units.Accuracy(value, images) : Units.Metric(name, value);
+
     /// <summary>True for values between 0 and 1 that read best in percent.</summary>
     public static bool IsShare(string name) => Key(name) is var key && (key.Contains("knn") || key.Contains("accuracy") || key.EndsWith("fill", StringComparison.Ordinal) || key.EndsWith("share", StringComparison.Ordinal));
 
@@ -38,6 +52,14 @@ public static class MetricNames
 
     /// <summary>How to read it; empty where the title says all.</summary>
     public static string Note(string name) => Find(name)?.Note ?? "";
+
+    /// <summary>As <see cref="Note(string)"/>, with the number of images of an accuracy.</summary>
+    public static string Note(string name, int? images) => name != Knn ? Note(name) : images switch
+    {
+        null => $"{Note(name)}; of how many images is not known",
+        < Units.FewImages => $"Of {Units.Count(images.Value, "labelled image")} only: too few to measure",
+        _ => $"Weighted kNN of {Units.Count(images.Value, "labelled image")}, while training",
+    };
 
     public static int Order(string name) => Array.IndexOf(Sections, Section(name)) * 100 + (Key(name) == "loss" ? 0 : 2 + Array.FindIndex(Known, k => Key(name).Contains(k.Part)));
 

@@ -17,7 +17,7 @@ public sealed class RunCurves
     private readonly Dictionary<string, IReadOnlyList<MetricBucket>> _details = [];
 
     /// <summary>Metric names, as panels order them.</summary>
-    public IEnumerable<string> Names => _curves.Keys.OrderBy(MetricNames.Order).ThenBy(n => n, StringComparer.Ordinal);
+    public IEnumerable<string> Names => _curves.Keys.Where(MetricNames.IsShown).OrderBy(MetricNames.Order).ThenBy(n => n, StringComparer.Ordinal);
 
     public Curve? this[string name] => _curves.GetValueOrDefault(name);
 
@@ -41,7 +41,10 @@ public sealed class RunCurves
     }
 
     /// <summary>The last value in words, with its unit.</summary>
-    public string? Newest(string name) => this[name] is { Points: [.., var last] } ? Units.Metric(name, last.Last) : null;
+    public string? Newest(string name) => this[name] is { Points: [.., var last] } ? MetricNames.Value(name, last.Last, KnnImages) : null;
+
+    /// <summary>Images that the online kNN's accuracy is counted in; null where the run does not say.</summary>
+    public int? KnnImages => this[MetricNames.KnnImages] is { Points: [.., var last] } ? (int)last.Last : null;
 
     /// <summary>Step of the last value; null without one.</summary>
     public long? NewestStep(string name) => this[name] is { Points: [.., var last] } ? last.Step : null;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Web.State;
 
@@ -31,6 +32,17 @@ public static class Units
 
     /// <summary>85.3 % of a share between 0 and 1.</summary>
     public static string Percent(double share, int digits = 1) => (share * 100).ToString("F" + digits, Culture) + Gap + "%";
+
+    /// <summary>Below so many images an accuracy is a count; a percentage would pretend to more, and none is called best.</summary>
+    public const int FewImages = BestMetric.FewestImages;
+
+    /// <summary>5 of 6, or 83.2 % of 250; a count that is not known is said to be so.</summary>
+    public static string Accuracy(double share, int? images) => images switch
+    {
+        null => $"{Percent(share)} (count unknown)",
+        < FewImages and > 0 => string.Create(Culture, $"{share * images.Value:0.#}{Gap}of{Gap}{images}"),
+        _ => $"{Percent(share)} of {Count(images.Value)}",
+    };
 
     /// <summary>Four significant digits; NaN and infinities by name.</summary>
     public static string Value(double value)

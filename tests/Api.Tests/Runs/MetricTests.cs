@@ -28,6 +28,41 @@ public sealed class MetricTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_accuracy_of_fewer_than_fifty_images_is_called_no_best()
+    {
+        var id = await _server.AddRunAsync();
+        await _server.MeasureAsync(id, (1, "loss", 3), (1, "knn", 5 / 6.0), (1, "knnImages", 6), (2, "loss", 4), (2, "knn", 1), (2, "knnImages", 6));
+        var run = await _server.Api.GetRunAsync(id, Cancel);
+        Assert.Equal(new BestMetric("loss", 3, 1), run.BestMetric);
+        Assert.Equal("too few labelled images to measure: 6", run.BestNote);
+        var listed = (await _server.Api.ListRunsAsync(cancellationToken: Cancel)).Items.Single(r => r.Id == id);
+        Assert.Equal((run.BestMetric, run.BestNote), (listed.BestMetric, listed.BestNote));
+    }
+
+    [Fact]
+    public async Task An_accuracy_of_fifty_images_is_the_best_with_its_count()
+    {
+        var id = await _server.AddRunAsync();
+        await _server.MeasureAsync(id, (1, "loss", 3), (1, "knn", .3), (1, "knnImages", 50), (2, "knn", .2), (2, "knnImages", 50));
+        var run = await _server.Api.GetRunAsync(id, Cancel);
+        Assert.Equal(new BestMetric("knn", .3, 1, 50), run.BestMetric);
+        Assert.Null(run.BestNote);
+    }
+
+    /// <summary>A run of an earlier version, whose metrics say no count; then it is resumed by this one.</summary>
+    [Fact]
+    public async Task An_unknown_count_stays_unknown_until_it_is_told_to_be_too_few()
+    {
+        var id = await _server.AddRunAsync();
+        await _server.MeasureAsync(id, (1, "loss", 3), (1, "knn", .8));
+        Assert.Equal(new BestMetric("knn", .8, 1, null), (await _server.Api.GetRunAsync(id, Cancel)).BestMetric);
+        await _server.MeasureAsync(id, (2, "loss", 2), (2, "knn", .9), (2, "knnImages", 6));
+        var run = await _server.Api.GetRunAsync(id, Cancel);
+        Assert.Equal(new BestMetric("loss", 2, 2), run.BestMetric);
+        Assert.Equal("too few labelled images to measure: 6", run.BestNote);
+    }
+
+    [Fact]
     public async Task Curves_come_in_buckets_of_last_smallest_and_largest()
     {
         var id = await _server.AddRunAsync();

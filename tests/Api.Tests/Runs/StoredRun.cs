@@ -42,7 +42,8 @@ public static class StoredRun
     {
         var now = server.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         var run = (await db.Runs.FindAsync([runId], Cancel))!;
-        var events = values.Select(v => new WorkerEvent.Metrics(v.Step, now, new Dictionary<string, double> { [v.Name] = v.Value })).ToList();
+        var events = values.GroupBy(v => v.Step)
+            .Select(step => new WorkerEvent.Metrics(step.Key, now, step.ToDictionary(v => v.Name, v => v.Value))).ToList();
         await server.Services.GetRequiredService<RunMetricStore>().AppendAsync(db, run, events, Cancel);
         await db.SaveChangesAsync(Cancel);
         server.Services.GetRequiredService<JobChanges>().Tell((await db.Jobs.FindAsync([run.JobId], Cancel))!);

@@ -25,6 +25,8 @@ public sealed class TrainingRunTests : IDisposable
         foreach (var name in new[] { "loss", "similarity", "codingRate", "learningRate", "patchesPerSecond" }) Assert.Equal(Enumerable.Range(1, 12), Steps(name));
         foreach (var name in new[] { "std", "codingRateFill", "alignment", "uniformity", "rankMe", "stdEmbedding", "rankMeProjection" }) Assert.Equal([4, 8, 12], Steps(name));
         Assert.Equal([6, 12], Steps("knn"));
+        Assert.All(new[] { 6, 12 }, step => Assert.Equal(10, seen.Values[(step, "knnImages")]));
+        Assert.Single(seen.Lines, line => line.StartsWith("Warning: Online kNN: too few labelled images to measure: 10", StringComparison.Ordinal));
         Assert.Equal([4, 6, 8, 12], Steps("diagnosticsShare"));
         Assert.Equal([(4, VectorSpace.Embedding), (4, VectorSpace.Projection), (8, VectorSpace.Embedding), (8, VectorSpace.Projection), (12, VectorSpace.Embedding), (12, VectorSpace.Projection)],
             seen.Spectra.Select(s => (s.Step, s.Spectrum.Vectors)));

@@ -52,9 +52,23 @@ public sealed class HomeTests : DashboardContext
         Assert.Contains("running", row);
         Assert.Contains("120 of 400 steps", row);
         Assert.Contains("2\u00a0min 20\u00a0s left", row);
-        Assert.Contains("41.2\u00a0%", row);
+        Assert.Contains("41.2\u00a0% of 250", row);
         Assert.Contains("-171.2", row);
         Assert.Contains("interrupted", page.FindAll("tbody tr")[1].TextContent);
+    }
+
+    [Fact]
+    public void An_accuracy_of_few_images_is_called_no_best_and_an_unknown_count_is_said_to_be_unknown()
+    {
+        Server.Get("/api/v1/runs", FakeServer.Page(
+            Samples.Run() with { BestMetric = new BestMetric("loss", -212, 90), BestNote = "too few labelled images to measure: 6" },
+            Samples.Run("run_2", JobState.Completed, "of an earlier version") with { BestMetric = new BestMetric("knn", 5 / 6.0, 100) }));
+        var page = Render<Home>();
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
+        var cells = page.FindAll("td[data-label=Best]").Select(c => c.TextContent.Replace('\u00a0', ' ')).ToList();
+        Assert.Contains("-212", cells[0]);
+        Assert.Contains("kNN: too few labelled images to measure: 6", cells[0]);
+        Assert.Contains("83.3 % (count unknown)", cells[1]);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public static class Samples
 
     public static RunSummary Run(string id = "run_1", JobState state = JobState.Running, string name = "quick on Scenes", string? error = null) =>
         new(id, name, state, "ds_1", "Scenes", "quick", ["baseline"], null, new Progress(120, 400, "steps", 2, 140),
-            new Dictionary<string, double> { ["loss"] = -171.23 }, new BestMetric("knnAccuracy", .4123, 100), error, "job_1", Noon, Noon, null,
+            new Dictionary<string, double> { ["loss"] = -171.23 }, new BestMetric("knn", .4123, 100, 250), error, "job_1", Noon, Noon, null,
             new TrainingCost(245_760, 3_725, 2_150_000_000, "cpu (2 threads), libtorch 2.10.0, bf16"));
 
     public static RunDetail Detail(RunSummary run) => new(run.Id, run.Name, run.State, run.DatasetId, run.DatasetName, run.Recipe, run.Tags, run.Note,
