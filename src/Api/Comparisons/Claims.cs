@@ -1,6 +1,8 @@
 using System.Globalization;
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
+using Interval = PatchSsl.Core.Evaluation.Interval;
+using Intervals = PatchSsl.Core.Evaluation.Intervals;
 
 namespace PatchSsl.Api.Comparisons;
 

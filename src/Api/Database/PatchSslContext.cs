@@ -49,6 +49,7 @@ public sealed class PatchSslContext(DbContextOptions<PatchSslContext> options) :
         Json<IReadOnlyList<KnnSetting>>(conventions);
         Json<EvaluationSweep>(conventions);
         Json<EvaluationSplit>(conventions);
+        Json<EvaluationReading>(conventions);
         Json<TrainingCost>(conventions);
         Json<ExplanationOptions>(conventions);
         Json<ExplanationReport>(conventions);

@@ -187,6 +187,9 @@ public sealed class EvaluationRow : IModelResource
     public IReadOnlyList<EvaluationScore> Scores { get; set; } = [];
     public IReadOnlyList<EvaluationBaseline> Baselines { get; set; } = [];
     public IReadOnlyList<BagAgreement> Agreement { get; set; } = [];
+
+    /// <summary>Null until ready, and of rows that an earlier version made.</summary>
+    public EvaluationReading? Reading { get; set; }
     public TrainingCost? Cost { get; set; }
     public int TrainImages { get; set; }
     public int TestImages { get; set; }

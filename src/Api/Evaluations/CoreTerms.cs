@@ -1,9 +1,10 @@
+using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
 using Asked = PatchSsl.Core.Evaluation;
 
 namespace PatchSsl.Api.Evaluations;
 
-/// <summary>A request's words as Core has them.</summary>
+/// <summary>A request's words as Core has them, and a result's as the API has them.</summary>
 internal static class CoreTerms
 {
     public static Asked.EvaluationKind ToCore(this EvaluationKind kind) => kind switch
@@ -23,4 +24,12 @@ internal static class CoreTerms
     /// <summary>Absent: the published settings.</summary>
     public static IReadOnlyList<Asked.KnnSetting>? ToCore(this IReadOnlyList<KnnSetting>? settings) =>
         settings?.Select(s => new Asked.KnnSetting(s.K, s.Temperature)).ToList();
+
+    /// <summary>Each test with the setting of the score that it is of.</summary>
+    public static EvaluationReading ToContract(this Asked.EvaluationReading reading, IReadOnlyList<Asked.EvaluationScore> scores) => new(
+        reading.Classes, reading.LargestClass, reading.LargestClassShare, reading.TrainedOnTest, [.. reading.Tests.Select(t => Of(t, scores[t.Score]))]);
+
+    private static BaselineTest Of(Asked.BaselineTest t, Asked.EvaluationScore s) => new(
+        t.Baseline, s.Classifier, s.Vectors?.ToContract(), s.Patches, s.K, s.Temperature, t.Better, t.Worse, t.PValue,
+        t.PValue >= Asked.SignTest.Level ? BaselineOutcome.NoDifference : t.Better > t.Worse ? BaselineOutcome.Better : BaselineOutcome.Worse);
 }

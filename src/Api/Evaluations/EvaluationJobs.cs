@@ -20,11 +20,19 @@ public sealed class EvaluationJobs(DataDirectory data) : IJobHandler
 
     public async Task<object> SpecAsync(PatchSslContext db, JobRow job, CancellationToken cancellationToken)
     {
-        var row = await db.Evaluations.Include(e => e.Model).FirstAsync(e => e.Id == job.ResourceId, cancellationToken);
+        var row = await db.Evaluations.Include(e => ((CheckpointRow)e.Model!).Run).FirstAsync(e => e.Id == job.ResourceId, cancellationToken);
         return new Asked.EvaluationSpec(
             data.Dataset(row.DatasetId), data.Present(row.Model!), row.Kind.ToCore(),
             [.. (row.Sweep?.Vectors ?? [row.Vectors]).Select(v => v.ToCore())], [.. (row.Sweep?.Patches ?? [row.Patches]).Select(Patches)],
-            row.PatchProtocol.ToCore(), row.Neighbours.ToCore(), row.Split.ToCore(), row.Seed, row.WithBaselines);
+            row.PatchProtocol.ToCore(), row.Neighbours.ToCore(), row.Split.ToCore(), row.Seed, row.WithBaselines,
+            TrainedOn(row));
+    }
+
+    /// <summary>What tells which images of the dataset the model's run was trained on; null where it was another dataset, or no run of this server.</summary>
+    private static Asked.TrainedOn? TrainedOn(EvaluationRow row)
+    {
+        if ((row.Model as CheckpointRow)?.Run is not { } run || run.DatasetId != row.DatasetId) return null;
+        return new(run.Seed, JsonSerializer.Deserialize<Core.Recipes.Recipe>(run.RecipeJson, WorkerEvent.Json)!.BatchImages);
     }
 
     public async Task ResultAsync(PatchSslContext db, JobRow job, JsonElement result, CancellationToken cancellationToken)
@@ -43,7 +51,8 @@ public sealed class EvaluationJobs(DataDirectory data) : IJobHandler
         ];
         row.Agreement = [.. made.Agreement.Select(a => new BagAgreement(a.Vectors.ToContract(), a.Patches, a.MeanCosine, a.Deviation))];
         row.Cost = made.Cost is { } cost ? new TrainingCost(cost.Patches, cost.Seconds, cost.PeakMemoryBytes, cost.Device) : null;
-        row.Accuracy = Headlines.Accuracy(row.Kind, row.Vectors, row.Patches, row.Scores);
+        row.Reading = made.Reading.ToContract(made.Scores);
+        row.Accuracy = Headlines.Score(row.Kind, row.Vectors, row.Patches, row.Scores)?.Accuracy;
         (row.TrainImages, row.TestImages, row.Protocol, row.ModelSha256) = (made.TrainImages, made.TestImages, made.Protocol, made.CheckpointSha256);
     }
 

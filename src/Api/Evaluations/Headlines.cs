@@ -12,8 +12,8 @@ public static class Headlines
         return (vectors, sweep.Patches!.LastOrDefault(p => p != "whole") ?? "whole");
     }
 
-    /// <summary>The first kNN setting of a knn evaluation; of others the linear probe in the headline's setting.</summary>
-    public static double? Accuracy(EvaluationKind kind, VectorKind vectors, string patches, IReadOnlyList<EvaluationScore> scores) =>
+    /// <summary>The first kNN setting of a knn evaluation; of others the linear probe in the headline's setting. Null where it was not measured.</summary>
+    public static EvaluationScore? Score(EvaluationKind kind, VectorKind vectors, string patches, IReadOnlyList<EvaluationScore> scores) =>
         scores.FirstOrDefault(s =>
-            s.Classifier == (kind == EvaluationKind.Knn ? "knn" : "linear") && s.Vectors == vectors && s.Patches == patches)?.Accuracy;
+            s.Classifier == (kind == EvaluationKind.Knn ? "knn" : "linear") && s.Vectors == vectors && s.Patches == patches);
 }

@@ -27,13 +27,64 @@ public enum PatchProtocol { Grid, RandomAugmented }
 /// <param name="Sweep">Of a sweep: its spaces and patches.</param>
 /// <param name="Neighbours">kNN settings asked for; null for (200, .1) and (20, .07).</param>
 /// <param name="Split">Images asked for; null for the dataset's own split.</param>
+/// <param name="Reading">What the figures are to be held against; null until ready, and of an evaluation that an earlier version made.</param>
+/// <param name="Findings">What the headline is worth, in words, what matters most first; empty until ready.</param>
 public sealed record Evaluation(
     string Id, EvaluationKind Kind, string Model, string ModelName, string DatasetId, string DatasetName, VectorKind Vectors, string Patches,
     long Seed, ResourceState State, double? Accuracy, string Protocol, IReadOnlyList<EvaluationScore> Scores,
     IReadOnlyList<EvaluationBaseline> Baselines, int TrainImages, int TestImages, string? ModelSha256, string? Error, string? JobId,
     Progress? Progress, DateTimeOffset CreatedAt, IReadOnlyList<BagAgreement>? Agreement = null, TrainingCost? Cost = null,
     PatchProtocol PatchProtocol = PatchProtocol.Grid, EvaluationSweep? Sweep = null, IReadOnlyList<KnnSetting>? Neighbours = null,
-    EvaluationSplit? Split = null);
+    EvaluationSplit? Split = null, EvaluationReading? Reading = null, IReadOnlyList<EvaluationFinding>? Findings = null);
+
+/// <summary>What an evaluation's figures are to be held against.</summary>
+/// <param name="Classes">Classes that take part: a guess is right once in so many.</param>
+/// <param name="LargestClass">The class with the most training images.</param>
+/// <param name="LargestClassShare">Accuracy of always answering it, 0 to 1.</param>
+/// <param name="TrainedOnTest">
+/// Test images that the model was trained on, without their labels; null where that cannot be told: it was trained on another dataset or elsewhere.
+/// </param>
+/// <param name="Tests">The model's scores against the baselines' on the same test images.</param>
+public sealed record EvaluationReading(
+    int Classes, string LargestClass, double LargestClassShare, int? TrainedOnTest, IReadOnlyList<BaselineTest> Tests);
+
+/// <summary>One of the model's scores against a baseline's in the same setting.</summary>
+/// <param name="Baseline">raw pixels, untrained encoder or largest class.</param>
+/// <param name="Better">Test images on which the model does better; of a linear probe: right with more of its seeds.</param>
+/// <param name="Worse">Test images on which the baseline does better.</param>
+/// <param name="PValue">Of McNemar's exact test, two-sided.</param>
+/// <param name="Outcome">better or worse where the p-value is below 0.05, otherwise noDifference.</param>
+/// <inheritdoc cref="EvaluationScore"/>
+public sealed record BaselineTest(
+    string Baseline, string Classifier, VectorKind? Vectors, string Patches, int? K, double? Temperature, int Better, int Worse, double PValue,
+    BaselineOutcome Outcome);
+
+/// <summary>What a test of two scores says.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<BaselineOutcome>))]
+public enum BaselineOutcome { Better, NoDifference, Worse }
+
+/// <summary>A sentence on what the headline is worth.</summary>
+public sealed record EvaluationFinding(FindingKind Kind, string Text);
+
+/// <summary>What a finding is about. Better speaks for the model, all others are to be minded.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<FindingKind>))]
+public enum FindingKind
+{
+    /// <summary>The model was trained on test images.</summary>
+    TrainedOnTest,
+
+    /// <summary>There are too few test images to tell much.</summary>
+    FewImages,
+
+    /// <summary>No better than a baseline.</summary>
+    NoBetter,
+
+    /// <summary>Worse than a baseline.</summary>
+    Worse,
+
+    /// <summary>Better than a baseline.</summary>
+    Better,
+}
 
 /// <summary>Accuracy under one setting.</summary>
 /// <param name="Classifier">knn or linear.</param>
@@ -43,9 +94,11 @@ public sealed record Evaluation(
 /// <param name="K">Neighbours that vote; the bank's size where it is smaller than the usual k.</param>
 /// <param name="Temperature">A vote weighs exp(cosine / temperature).</param>
 /// <param name="LearningRate">Of a linear probe: the one chosen on images held out of the training ones.</param>
+/// <param name="Low">Lower end of the accuracy's 95 % interval over the test images (Wilson).</param>
+/// <param name="High">Upper end.</param>
 public sealed record EvaluationScore(
     string Classifier, VectorKind? Vectors, string Patches, double Accuracy, double? Deviation = null, int? K = null, double? Temperature = null,
-    double? LearningRate = null);
+    double? LearningRate = null, double? Low = null, double? High = null);
 
 /// <summary>The same protocol on vectors that needed no training.</summary>
 /// <param name="Name">raw pixels or untrained encoder.</param>
@@ -53,7 +106,7 @@ public sealed record EvaluationScore(
 /// <inheritdoc cref="EvaluationScore"/>
 public sealed record EvaluationBaseline(
     string Name, string Classifier, VectorKind? Vectors, string Patches, double Accuracy, double? Deviation = null, int? K = null,
-    double? Temperature = null, double? LearningRate = null);
+    double? Temperature = null, double? LearningRate = null, double? Low = null, double? High = null);
 
 /// <summary>How close the bag of an image's patches comes to the vector of the whole image.</summary>
 /// <param name="MeanCosine">Mean over the test images, -1 to 1.</param>

@@ -13,12 +13,12 @@ internal sealed class Classifiers(EvaluationSplit split, IReadOnlyList<KnnSettin
     private const long HitsAtOnce = 16 << 20, ValuesAtOnce = 64 << 20;
 
     /// <summary>Weighted kNN in every setting: a search of the bank in blocks, a group of queries at a time.</summary>
-    public IEnumerable<EvaluationScore> Knn(string of, FeatureSet features, CancellationToken cancel)
+    public IEnumerable<Answers> Knn(string of, FeatureSet features, CancellationToken cancel)
     {
         var (file, most) = (features.File, settings.Max(s => s.K));
         var together = (int)Math.Clamp(Math.Min(HitsAtOnce / most, ValuesAtOnce / file.Dim), 1, split.Test.Length);
         (int, double)[] pairs = [.. settings.Select(s => (s.K, s.Temperature))];
-        var right = new int[settings.Count];
+        byte[][] right = [.. settings.Select(_ => new byte[split.Test.Length])];
         for (var first = 0; first < split.Test.Length; first += together)
         {
             var count = Math.Min(together, split.Test.Length - first);
@@ -26,20 +26,25 @@ internal sealed class Classifiers(EvaluationSplit split, IReadOnlyList<KnnSettin
             for (var row = 0; row < split.Train.Length; row += file.Block)
                 search.Add(file.Unit(row, Math.Min(file.Block, split.Train.Length - row)), cancel);
             var some = WeightedKnn.Right(search, split.TrainLabels, split.TestLabels.AsSpan(first, count), pairs);
-            for (var s = 0; s < right.Length; s++) right[s] += some[s];
+            for (var s = 0; s < right.Length; s++) some[s].CopyTo(right[s], first);
         }
-        return settings.Zip(right, (setting, r) => new EvaluationScore(
-            of, "knn", features.Vectors, features.Patches, (double)r / split.Test.Length, K: setting.K, Temperature: setting.Temperature));
+        return settings.Zip(right, (setting, r) => new Answers(
+            new EvaluationScore(
+                of, "knn", features.Vectors, features.Patches, (double)r.Sum(isRight => isRight) / split.Test.Length, K: setting.K,
+                Temperature: setting.Temperature),
+            r));
     }
 
     /// <summary>A linear probe: mean and sample standard deviation over its seeds.</summary>
-    public EvaluationScore Linear(string of, FeatureSet features, Action epoch, CancellationToken cancel)
+    public Answers Linear(string of, FeatureSet features, Action epoch, CancellationToken cancel)
     {
         using var probe = LinearProbe.Fit(features.File, split.TrainLabels, split.Classes, seed, device, epoch, cancel);
-        double[] accuracies = [.. probe.Right(features.File, split.Train.Length, split.TestLabels, cancel).Select(r => (double)r / split.Test.Length)];
+        var right = probe.Right(features.File, split.Train.Length, split.TestLabels, cancel);
+        double[] accuracies = [.. right.Select(r => (double)r.Sum(isRight => isRight) / split.Test.Length)];
         var mean = accuracies.Average();
         var deviation = Math.Sqrt(accuracies.Sum(a => (a - mean) * (a - mean)) / (accuracies.Length - 1));
-        return new EvaluationScore(of, "linear", features.Vectors, features.Patches, mean, deviation, LearningRate: probe.LearningRate);
+        var score = new EvaluationScore(of, "linear", features.Vectors, features.Patches, mean, deviation, LearningRate: probe.LearningRate);
+        return new Answers(score, [.. split.Test.Select((_, i) => (byte)right.Sum(r => r[i]))], right.Length);
     }
 
     /// <summary>Cosine between each test image's whole-image vector and its bag.</summary>

@@ -28,6 +28,7 @@ public sealed record BagAgreement(VectorSpace Vectors, string Patches, double Me
 /// <param name="Protocol">In words, precise enough to repeat it.</param>
 /// <param name="CheckpointSha256">Hash of the checkpoint file.</param>
 /// <param name="Cost">What training the checkpoint took; null where it does not say.</param>
+/// <param name="Reading">What the figures are to be held against.</param>
 public sealed record EvaluationResult(
     IReadOnlyList<EvaluationScore> Scores, IReadOnlyList<BagAgreement> Agreement, int TrainImages, int TestImages, string Protocol,
-    string CheckpointSha256, TrainingCost? Cost);
+    string CheckpointSha256, TrainingCost? Cost, EvaluationReading Reading);

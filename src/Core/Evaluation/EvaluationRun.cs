@@ -52,7 +52,7 @@ public static class EvaluationRun
         private readonly VectorSpace[] _spaces;
         private readonly KnnSetting[] _settings;
         private readonly Classifiers _classifiers;
-        private readonly List<EvaluationScore> _scores = [];
+        private readonly List<Answers> _answers = [];
         private readonly List<BagAgreement> _agreement = [];
         private readonly long _total;
         private long _done;
@@ -77,7 +77,7 @@ public static class EvaluationRun
                 throw new JobFailedException($"The model gives no {missing.ToString().ToLowerInvariant()} vectors: it is an encoder without a projector.");
             using (var features = Encode(encoder))
             {
-                Measure("model", features);
+                Measure(Readings.Model, features);
                 if (_spec.Kind == EvaluationKind.Sweep) Agree(features);
             }
             if (_spec.Baselines)
@@ -88,7 +88,10 @@ public static class EvaluationRun
                 Measure("untrained encoder", features);
             }
             var protocol = ProtocolText.Of(_spec, _split, _plan, _spaces, _settings, encoder, _runtime);
-            return new EvaluationResult(_scores, _agreement, _split.Train.Length, _split.Test.Length, protocol, encoder.Sha256, info.Cost);
+            var reading = Readings.Of(_store, _split, _spec.TrainedOn, _answers);
+            foreach (var line in ProtocolText.Lines(reading, _split.Test.Length)) _reporter.Log(JobLogLevel.Information, line);
+            return new EvaluationResult(
+                [.. _answers.Select(a => a.Score)], _agreement, _split.Train.Length, _split.Test.Length, protocol, encoder.Sha256, info.Cost, reading);
         }
 
         private Features Encode(Encoder encoder) =>
@@ -98,10 +101,10 @@ public static class EvaluationRun
         {
             foreach (var set in features.Sets)
             {
-                var first = _scores.Count;
-                if (_spec.Kind != EvaluationKind.Linear) _scores.AddRange(_classifiers.Knn(of, set, _cancel));
-                if (_spec.Kind != EvaluationKind.Knn) _scores.Add(_classifiers.Linear(of, set, EpochDone, _cancel));
-                foreach (var score in _scores.Skip(first)) _reporter.Log(JobLogLevel.Information, ProtocolText.Line(score));
+                var first = _answers.Count;
+                if (_spec.Kind != EvaluationKind.Linear) _answers.AddRange(_classifiers.Knn(of, set, _cancel));
+                if (_spec.Kind != EvaluationKind.Knn) _answers.Add(_classifiers.Linear(of, set, EpochDone, _cancel));
+                foreach (var (score, _, _) in _answers.Skip(first)) _reporter.Log(JobLogLevel.Information, ProtocolText.Line(score, _split.Test.Length));
             }
         }
 

@@ -47,6 +47,8 @@ public sealed record SplitChoice(
 /// <param name="Neighbours">Null for the published settings: (200, .1) and (20, .07), clipped to the bank.</param>
 /// <param name="Seed">Seeds subsets, random patches, the linear probe and the untrained encoder.</param>
 /// <param name="Baselines">Raw pixels and the untrained encoder beside the model, in the same protocol.</param>
+/// <param name="TrainedOn">Of a model that was trained on this very dataset; null for any other.</param>
 public sealed record EvaluationSpec(
     string DatasetDirectory, string CheckpointPath, EvaluationKind Kind, IReadOnlyList<VectorSpace> Vectors, IReadOnlyList<PatchGrid> Patches,
-    PatchProtocol Protocol, IReadOnlyList<KnnSetting>? Neighbours, SplitChoice Split, long Seed, bool Baselines);
+    PatchProtocol Protocol, IReadOnlyList<KnnSetting>? Neighbours, SplitChoice Split, long Seed, bool Baselines,
+    TrainedOn? TrainedOn = null);

@@ -71,12 +71,12 @@ internal sealed class LinearProbe : IDisposable
             rate, classes);
     }
 
-    /// <summary>Right answers of each seed's classifier.</summary>
+    /// <summary>Answers of each seed's classifier: 1 where an image's is right, else 0.</summary>
     /// <param name="first">First row that is asked.</param>
     /// <param name="labels">Of the rows that are asked; one that no classifier knows counts as wrong.</param>
-    public int[] Right(FeatureFile vectors, int first, int[] labels, CancellationToken cancel)
+    public byte[][] Right(FeatureFile vectors, int first, int[] labels, CancellationToken cancel)
     {
-        var right = new int[Seeds];
+        byte[][] right = [.. Enumerable.Range(0, Seeds).Select(_ => new byte[labels.Length])];
         for (var done = 0; done < labels.Length; done += vectors.Block)
         {
             cancel.ThrowIfCancellationRequested();
@@ -84,7 +84,8 @@ internal sealed class LinearProbe : IDisposable
             var answers = Answers(vectors, first + done, count);
             for (var i = 0; i < answers.Length; i++)
             {
-                if (answers[i] == labels[done + (i / Seeds)]) right[i % Seeds]++;
+                var image = done + (i / Seeds);
+                if (answers[i] == labels[image]) right[i % Seeds][image] = 1;
             }
         }
         return right;

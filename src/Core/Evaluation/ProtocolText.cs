@@ -27,17 +27,34 @@ internal static class ProtocolText
             parts.Add(Invariant(
                 $"Baselines, same split and classifiers: raw pixels = the whole image at {encoder.Spec.InputSize} × {encoder.Spec.InputSize} RGB, less the mean image of up to {RawPixels.MeanOf} train images; untrained encoder = the same architecture, patches and vectors, initialised with the seed, never trained."));
         }
+        parts.Add(
+            "Intervals of accuracies: 95 %, Wilson, over the test images alone. The model is set against each baseline, and against always answering the "
+            + "class with the most train images, by McNemar's exact test on the test images that one of the two gets right more often"
+            + (spec.Kind == EvaluationKind.Knn ? "." : " (of a linear probe: with more of its seeds)."));
         parts.Add(Invariant($"Seed {spec.Seed}. Checkpoint SHA-256 {encoder.Sha256}."));
         return string.Join(' ', parts);
     }
 
     /// <summary>A score as a line of the job's log.</summary>
-    public static string Line(EvaluationScore score)
+    /// <param name="images">Test images.</param>
+    public static string Line(EvaluationScore score, int images)
     {
         var setting = score.K is { } k ? Invariant($"kNN (k {k}, T {score.Temperature})") : Invariant($"linear (rate {score.LearningRate})");
         var spread = score.Deviation is { } deviation ? Invariant($" ± {100 * deviation:0.00}") : "";
         var vectors = score.Vectors is { } space ? $", {Name(space)}" : "";
-        return Invariant($"{score.Of}{vectors}, {score.Patches}, {setting}: {100 * score.Accuracy:0.00}{spread} %");
+        var (low, high) = Intervals.OfShare(score.Accuracy, images);
+        return Invariant($"{score.Of}{vectors}, {score.Patches}, {setting}: {100 * score.Accuracy:0.00}{spread} % of {images} images")
+            + Invariant($" (95 %: {100 * low:0.0} to {100 * high:0.0} %)");
+    }
+
+    /// <summary>What the scores are to be held against, as lines of the job's log.</summary>
+    /// <param name="images">Test images.</param>
+    public static IEnumerable<string> Lines(EvaluationReading reading, int images)
+    {
+        yield return Invariant($"Always the largest class, {reading.LargestClass}: {100 * reading.LargestClassShare:0.00} % of {images} images")
+            + Invariant($"; a guess: {100.0 / reading.Classes:0.00} %");
+        if (reading.TrainedOnTest is > 0 and var seen)
+            yield return Invariant($"The model was trained on {seen} of the {images} test images, without their labels.");
     }
 
     private static string Name(VectorSpace space) => space switch

@@ -39,24 +39,24 @@ public static class WeightedKnn
         {
             search.Add(bank.Slice(first * dim, Math.Min(BlockRows, bankLabels.Length - first) * dim), cancel);
         }
-        return [.. Right(search, bankLabels.Span, queryLabels.Span, settings).Select(r => (double)r / search.Queries)];
+        return [.. Right(search, bankLabels.Span, queryLabels.Span, settings).Select(r => (double)r.Count(isRight => isRight != 0) / search.Queries)];
     }
 
-    /// <summary>Right answers of a search that has seen the whole bank.</summary>
-    internal static int[] Right(
+    /// <summary>Answers of a search that has seen the whole bank: for each setting 1 where a query's is right, else 0.</summary>
+    internal static byte[][] Right(
         FloatSearch search, ReadOnlySpan<int> bankLabels, ReadOnlySpan<int> queryLabels, IReadOnlyList<(int K, double Temperature)> settings)
     {
         var classes = 0;
         foreach (var label in bankLabels) classes = Math.Max(classes, label + 1);
         var votes = new double[classes];
-        var right = new int[settings.Count];
+        byte[][] right = [.. settings.Select(_ => new byte[search.Queries])];
         for (var q = 0; q < search.Queries; q++)
         {
             var nearest = search.Nearest(q);
             for (var s = 0; s < settings.Count; s++)
             {
                 var voters = nearest.AsSpan(0, Math.Min(settings[s].K, nearest.Length));
-                if (Winner(voters, bankLabels, settings[s].Temperature, votes) == queryLabels[q]) right[s]++;
+                if (Winner(voters, bankLabels, settings[s].Temperature, votes) == queryLabels[q]) right[s][q] = 1;
             }
         }
         return right;

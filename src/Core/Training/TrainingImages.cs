@@ -9,10 +9,6 @@ namespace PatchSsl.Core.Training;
 /// <summary>Which images a step takes: every epoch each training image once, in an order drawn by counter; the last, smaller batch is left out.</summary>
 internal sealed class TrainingImages : IDisposable
 {
-    /// <summary>Of a dataset without a test split, at most this share is held out for the diagnostics.</summary>
-    private const double HeldOutShare = .05;
-    private const int MostHeldOut = 256;
-
     /// <summary>Images of one size up to this many pixels live on the GPU, all of them, where they take no more than these bytes. There, cropping
     /// multiplies whole images, for the most part by zeros; of larger ones the CPU reads the boxes alone, while the GPU computes.</summary>
     private const long ResidentPixels = 512 * 512, ResidentBytes = 8L << 30, MovedBytes = 64 << 20;
@@ -30,7 +26,7 @@ internal sealed class TrainingImages : IDisposable
     public TrainingImages(ImageStore store, int batch, long seed, Device device, bool? reside = null)
     {
         (this.store, this.batch, this.seed, this.device) = (store, batch, seed, device);
-        (Training, HeldOut) = Split();
+        (Training, HeldOut) = TrainingSplit.Of(store, batch, seed);
         if (Training.Length < batch)
             throw new JobFailedException($"The dataset has {Training.Length} training images; a step of this recipe takes {batch} (batchImages).");
         order = new int[Training.Length];
@@ -108,17 +104,5 @@ internal sealed class TrainingImages : IDisposable
             images.narrow(0, first, ordinals.Length).copy_(ImageCanvas.Gather(ImageBatch.Of(store, ordinals)));
         }
         return images.DetachFromDisposeScope();
-    }
-
-    /// <summary>The split train against the others; without it, all but a small part drawn by counter.</summary>
-    private (int[] Training, int[] HeldOut) Split()
-    {
-        var train = store.Ordinals("train").ToArray();
-        if (train.Length > 0 && train.Length < store.Count) return (train, [.. store.Ordinals().Except(train)]);
-        var all = store.Ordinals().ToArray();
-        var held = (int)Math.Min(MostHeldOut, all.Length * HeldOutShare);
-        if (all.Length - held < batch) held = Math.Max(0, all.Length - batch);
-        new CounterRandom(seed, "held out", 0).Shuffle<int>(all);
-        return ([.. all[held..].Order()], [.. all[..held].Order()]);
     }
 }

@@ -1,5 +1,7 @@
 using PatchSsl.Api.Comparisons;
 using PatchSsl.Client.Contracts;
+using Interval = PatchSsl.Core.Evaluation.Interval;
+using Intervals = PatchSsl.Core.Evaluation.Intervals;
 
 namespace PatchSsl.Api.Tests.Comparisons;
 

@@ -1,4 +1,5 @@
 using PatchSsl.Core.Evaluation;
+using PatchSsl.Core.Images;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Models;
 using PatchSsl.Core.Tests.Embedding;
@@ -34,7 +35,7 @@ public sealed class KnnRunTests : IDisposable
         Assert.Equal((72, 18), (result.TrainImages, result.TestImages));
         Assert.Equal(64, result.CheckpointSha256.Length);
         Assert.Equal((270L, 270L, "images"), reporter.Steps[^1]);
-        Assert.Equal(6, reporter.Lines.Count);
+        Assert.Equal(6, reporter.Lines.Count(l => l.Contains("of 18 images (95 %", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -49,6 +50,43 @@ public sealed class KnnRunTests : IDisposable
         {
             Assert.Contains(words, result.Protocol);
         }
+    }
+
+    [Fact]
+    public void A_result_is_held_against_the_largest_class_a_guess_and_each_baseline()
+    {
+        // Two thirds are of class 0 and all are noise of one colour: nothing tells them apart, and everyone answers the largest class.
+        var store = _sets.Coloured(90, _ => 0, Split, i => i % 3 == 0 ? 1 : 0);
+        var result = _sets.Run(_sets.Spec(store, EvaluationKind.Knn) with { Baselines = true, Neighbours = [new(72, .1)] });
+        var reading = result.Reading;
+        Assert.Equal(2, reading.Classes);
+        Assert.Equal(2 / 3.0, reading.LargestClassShare, 1e-9);
+        Assert.Null(reading.TrainedOnTest);
+        Assert.Equal(["raw pixels", "untrained encoder", "largest class"], reading.Tests.Select(t => t.Baseline));
+        var constant = reading.Tests[^1];
+        Assert.Equal((0, result.Scores[0].Accuracy), (constant.Score, reading.LargestClassShare + ((constant.Better - constant.Worse) / 18.0)));
+        Assert.Equal(1, constant.PValue);
+
+        // Colours tell classes apart, which beats the largest class on every image of the others.
+        var told = _sets.Run(_sets.Spec(ThreeColours(), EvaluationKind.Knn)).Reading.Tests.First(t => t.Baseline == "largest class");
+        Assert.Equal((12, 0), (told.Better, told.Worse));
+        Assert.Equal(2 / 4096.0, told.PValue, 1e-12);
+    }
+
+    [Fact]
+    public void Test_images_that_a_run_of_the_dataset_was_trained_on_are_counted()
+    {
+        // Without other splits than train, a run learns from all but a twentieth; a fifth of the same is asked.
+        var open = _sets.Coloured(90, i => i % 3, _ => "train");
+        var run = new TrainedOn(Seed: 9, BatchImages: 8);
+        var seen = _sets.Run(_sets.Spec(open, EvaluationKind.Knn) with { TrainedOn = run });
+        using var store = ImageStore.Open(open);
+        var training = TrainingSplit.Of(store, run.BatchImages, run.Seed);
+        Assert.Equal((86, 4), (training.Training.Length, training.HeldOut.Length));
+        Assert.InRange(seen.Reading.TrainedOnTest!.Value, seen.TestImages - 4, seen.TestImages);
+
+        // Of a dataset with a split test none of it is trained on.
+        Assert.Equal(0, _sets.Run(_sets.Spec(ThreeColours(), EvaluationKind.Knn) with { TrainedOn = run }).Reading.TrainedOnTest);
     }
 
     [Fact]

@@ -74,6 +74,62 @@ public sealed class EvaluationsPageTests : DashboardContext
         Assert.Empty(page.FindAll(".sweep"));
     }
 
+    /// <summary>24 images, and a model that is right as often as who always says "things".</summary>
+    private static Evaluation OfFew { get; } = PatchSamples.Evaluation("e1", VectorKind.Embedding, "grid:16", 13 / 24.0) with
+    {
+        TestImages = 24,
+        Scores = [new("knn", VectorKind.Embedding, "grid:16", 13 / 24.0, K: 200, Temperature: 0.1, Low: .351, High: .721)],
+        Baselines = [new("untrained encoder", "knn", VectorKind.Embedding, "grid:16", 13 / 24.0, K: 200, Temperature: 0.1, Low: .351, High: .721)],
+        Reading = new EvaluationReading(5, "things", 13 / 24.0, 23, []),
+        Findings =
+        [
+            new(FindingKind.TrainedOnTest, "Trained on these images: 23 of the 24 test images were among those the model learned from, without their labels."),
+            new(FindingKind.NoBetter, "No better than the untrained encoder: 54.2 % against 54.2 %."),
+        ],
+    };
+
+    [Fact]
+    public void An_accuracy_says_of_how_many_images_and_what_it_is_worth()
+    {
+        Server.Get("/api/v1/evaluations", FakeServer.Page(OfFew));
+        var page = Open();
+        page.WaitForElement(".findings");
+        Assert.Equal(OfFew.Findings!.Select(f => f.Text), page.FindAll(".evaluation .finding").Select(f => f.TextContent.Trim()));
+        var facts = Plain(page.Find(".evaluation .facts").TextContent);
+        Assert.Contains("13 of 24 (54.2 %)", facts);
+        Assert.Contains("95 %: 35.1 to 72.1 %", facts);
+        Assert.Contains("Always the largest class", facts);
+        Assert.Equal(
+            ["always the largest class, things", "a guess among 5 classes"],
+            page.FindAll(".bar-row dt").Select(d => Plain(d.TextContent)).TakeLast(2));
+        var row = Plain(page.Find("[aria-label=Evaluations] tbody tr").TextContent);
+        foreach (var words in new[] { "13 of 24 (54.2 %)", "54.2 % largest class", "Trained on these images", "No better than the untrained encoder" })
+            Assert.Contains(words, row);
+    }
+
+    [Fact]
+    public void An_evaluation_of_an_earlier_version_shows_without_what_it_does_not_know()
+    {
+        Server.Get("/api/v1/evaluations", FakeServer.Page(OfFew with
+        {
+            Reading = null, Findings = null, Scores = [OfFew.Scores[0] with { Low = null, High = null }],
+        }));
+        var page = Open();
+        page.WaitForElement(".bars");
+        Assert.Contains("13 of 24 (54.2 %)", Plain(page.Find(".evaluation .facts").TextContent));
+        Assert.Empty(page.FindAll(".findings"));
+        Assert.DoesNotContain("largest class", page.Markup);
+    }
+
+    [Fact]
+    public void Of_few_images_no_figure_of_a_sweep_is_called_best()
+    {
+        Server.Get("/api/v1/evaluations", FakeServer.Page(PatchSamples.Sweep() with { TestImages = 49 }));
+        var page = Open();
+        page.WaitForElement(".sweep");
+        Assert.Empty(page.FindAll(".sweep .best"));
+    }
+
     [Fact]
     public void The_list_shows_the_cost_beside_the_accuracy()
     {

@@ -43,7 +43,7 @@ public static class PatchSamples
         id, EvaluationKind.Knn, "ck_1", "first run", "ds_1", "Scenes, small", vectors, patches, 0, state, state == ResourceState.Ready ? accuracy : null,
         "Weighted kNN, k 200, T 0.1.", state == ResourceState.Ready ? [new("knn", vectors, patches, accuracy, K: 200, Temperature: 0.1), new("knn", vectors, patches, accuracy - 0.01, K: 20, Temperature: 0.07)] : [],
         state == ResourceState.Ready ? [new("raw pixels", "knn", null, "whole", 0.31, K: 200, Temperature: 0.1), new("untrained encoder", "knn", vectors, patches, 0.35, K: 200, Temperature: 0.1)] : [],
-        80, 20, new string('a', 64), state == ResourceState.Failed ? "The worker ended." : null, "job_e", null, Then,
+        1_600, 400, new string('a', 64), state == ResourceState.Failed ? "The worker ended." : null, "job_e", null, Then,
         Cost: state == ResourceState.Ready ? new TrainingCost(245_760, 3_725, 2_150_000_000, "cpu (2 threads), libtorch 2.10.0, bf16") : null);
 
     /// <summary>A finished sweep in h and z at 1 and 16 patches and the whole image: h gains from the bag and beats z.</summary>

@@ -254,6 +254,9 @@ namespace PatchSsl.Api.Database.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Reading")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Scores")
                         .IsRequired()
                         .HasColumnType("TEXT");

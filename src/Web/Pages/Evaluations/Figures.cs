@@ -22,12 +22,24 @@ public sealed record Measure(string Classifier, int? K, double? Temperature)
 
 /// <summary>A score of the model or of a baseline, in one form.</summary>
 /// <param name="Of">model, raw pixels or untrained encoder.</param>
-public sealed record Figure(string Of, VectorKind? Vectors, string Patches, Measure Measure, double Accuracy, double? Deviation)
+/// <param name="Images">Test images.</param>
+/// <param name="Low">Lower end of the 95 % interval; null where the server does not say.</param>
+/// <param name="High">Upper end.</param>
+public sealed record Figure(
+    string Of, VectorKind? Vectors, string Patches, Measure Measure, double Accuracy, double? Deviation, int Images, double? Low, double? High)
 {
-    /// <summary>85.3 %, or 85.3 ± 0.2 %</summary>
-    public string Text => Deviation is { } sd
+    /// <summary>85.3 %, or 85.3 ± 0.2 %: where the number of images stands beside it.</summary>
+    public string Share => Deviation is { } sd
         ? string.Create(CultureInfo.InvariantCulture, $"{Accuracy * 100:0.0}\u00a0±\u00a0{sd * 100:0.0}\u00a0%")
         : Units.Percent(Accuracy);
+
+    /// <summary>13 of 24 (54.2 %), or 54.2 % of 400.</summary>
+    public string Text => Images >= Units.FewImages ? $"{Share} of {Units.Count(Images)}" : $"{Units.Accuracy(Accuracy, Images)} ({Share})";
+
+    /// <summary>35 to 72 %; empty where it is not known.</summary>
+    public string Interval => Low is { } low && High is { } high
+        ? string.Create(CultureInfo.InvariantCulture, $"{100 * low:0.#} to {100 * high:0.#}\u00a0%")
+        : "";
 }
 
 /// <summary>All that an evaluation measured, found by space, patches and way of measuring.</summary>
@@ -43,8 +55,10 @@ public sealed class Figures
         _evaluation = evaluation;
         _all =
         [
-            .. evaluation.Scores.Select(s => new Figure(Model, s.Vectors, s.Patches, new(s.Classifier, s.K, s.Temperature), s.Accuracy, s.Deviation)),
-            .. evaluation.Baselines.Select(b => new Figure(b.Name, b.Vectors, b.Patches, new(b.Classifier, b.K, b.Temperature), b.Accuracy, b.Deviation)),
+            .. evaluation.Scores.Select(s => new Figure(Model, s.Vectors, s.Patches, new(s.Classifier, s.K, s.Temperature), s.Accuracy, s.Deviation,
+                evaluation.TestImages, s.Low, s.High)),
+            .. evaluation.Baselines.Select(b => new Figure(b.Name, b.Vectors, b.Patches, new(b.Classifier, b.K, b.Temperature), b.Accuracy, b.Deviation,
+                evaluation.TestImages, b.Low, b.High)),
         ];
         Spaces = [.. _all.Where(f => f.Of == Model).Select(f => f.Vectors).OfType<VectorKind>().Distinct().Order()];
         Patches = [.. _all.Where(f => f.Of == Model).Select(f => f.Patches).Distinct().OrderBy(p => p == "whole").ThenBy(Choices.Count)];
@@ -77,6 +91,6 @@ public sealed class Figures
         return measure is null ? null : Find(of, _evaluation.Vectors, _evaluation.Patches, measure);
     }
 
-    /// <summary>The best of a column: the model's own rows.</summary>
-    public Figure? Best(VectorKind space, Measure measure) => Patches.Select(p => Find(Model, space, p, measure)).OfType<Figure>().MaxBy(f => f.Accuracy);
+    /// <summary>The best of a column: the model's own rows. Of few images none is called best.</summary>
+    public Figure? Best(VectorKind space, Measure measure) => _evaluation.TestImages < Units.FewImages ? null : Patches.Select(p => Find(Model, space, p, measure)).OfType<Figure>().MaxBy(f => f.Accuracy);
 }

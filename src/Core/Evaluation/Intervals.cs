@@ -1,9 +1,9 @@
-namespace PatchSsl.Api.Comparisons;
+namespace PatchSsl.Core.Evaluation;
 
 /// <summary>A difference with its 95 % confidence interval.</summary>
 public readonly record struct Interval(double Difference, double Low, double High);
 
-/// <summary>Confidence intervals of differences. Both treat the two figures as independent.</summary>
+/// <summary>Confidence intervals of shares, and of differences of two figures that are treated as independent.</summary>
 /// <remarks>
 /// Figures of the same test images rise and fall together, so that the true interval is no wider: a verdict reached here stands. What another
 /// training run would change is no part of it.
@@ -12,6 +12,18 @@ public static class Intervals
 {
     /// <summary>Normal quantile of 95 %, two-sided.</summary>
     private const double Z = 1.959963984540054;
+
+    /// <summary>Where a share may lie that was counted in so many independent images (Wilson 1927): 0 to 1, and never empty at 0 and 1.</summary>
+    /// <param name="share">0 to 1; the mean over several classifiers' is taken as if one had been right as often.</param>
+    /// <param name="images">1 or more.</param>
+    public static (double Low, double High) OfShare(double share, int images)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(images, 1);
+        var (n, z2) = ((double)images, Z * Z);
+        var centre = (share + (z2 / (2 * n))) / (1 + (z2 / n));
+        var half = Z * Math.Sqrt((share * (1 - share) / n) + (z2 / (4 * n * n))) / (1 + (z2 / n));
+        return (Math.Max(0, centre - half), Math.Min(1, centre + half));
+    }
 
     /// <summary>First share less second, each of its number of images.</summary>
     /// <remarks>
