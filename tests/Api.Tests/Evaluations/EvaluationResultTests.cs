@@ -5,6 +5,7 @@ using PatchSsl.Api.Database;
 using PatchSsl.Api.Tests.Answers;
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
+using Intervals = PatchSsl.Core.Evaluation.Intervals;
 
 namespace PatchSsl.Api.Tests.Evaluations;
 
@@ -41,7 +42,12 @@ public sealed class EvaluationResultTests(AnswersFixture answers)
         Assert.Contains("30", done.Protocol);
 
         var lines = (await answers.Server.Http.GetStringAsync(ApiRoutes.EvaluationCsv(done.Id), Cancel)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(1 + done.Scores.Count + done.Baselines.Count, lines.Length);
+        // The largest class and a guess, which need no measuring, are rows too.
+        Assert.Equal(1 + done.Scores.Count + done.Baselines.Count + 2, lines.Length);
+        Assert.All(done.Scores, s => Assert.True(s.Low <= s.Accuracy && s.Accuracy <= s.High));
+        Assert.Equal(done.Scores.Count, done.Reading!.Tests.Count(t => t.Baseline == "largest class"));
+        Assert.NotNull(done.Reading.TrainedOnTest); // the model's run was on this dataset
+        Assert.Contains(done.Findings!, f => f.Kind == FindingKind.FewImages);
         Assert.All(lines.Skip(1), l => Assert.Contains(done.ModelSha256!, l));
     }
 
@@ -81,14 +87,18 @@ public sealed class EvaluationResultTests(AnswersFixture answers)
         Assert.Equal(("text/csv", $"{id}.csv"), (response.Content.Headers.ContentType!.MediaType, response.Content.Headers.ContentDisposition!.FileName));
         var lines = (await response.Content.ReadAsStringAsync(Cancel)).Split("\r\n");
         Assert.Equal(
-            "evaluation,model,model_name,model_sha256,dataset,dataset_name,kind,of,vectors,patches,classifier,accuracy,sd,k,temperature,learning_rate," +
-            "cosine_to_whole,seed,train_images,test_images,patches_processed,wall_seconds,peak_memory_bytes,device,created_at,protocol", lines[0]);
+            "evaluation,model,model_name,model_sha256,dataset,dataset_name,kind,of,vectors,patches,classifier,accuracy,low,high,sd,k,temperature,learning_rate," +
+            "cosine_to_whole,seed,train_images,test_images,patches_processed,wall_seconds,peak_memory_bytes,device,created_at,trained_on_test,p_untrained," +
+            "p_largest_class,p_raw_pixels,protocol", lines[0]);
+        var ((low, high), (lower, upper)) = (Intervals.OfShare(.75, 12), Intervals.OfShare(.25, 12));
         var (hash, dataset) = (new string('b', 64), answers.Dataset);
         Assert.Equal(
-            $"{id},ck_tiny,Tiny · step 10,{hash},{dataset.Id},{dataset.Name},sweep,model,embedding,grid:4,linear,0.75,0.01,,,0.3,0.9,7,48,12,1000,60.5,123456,\"cpu, \"\"bf16\"\"\",1970-01-01T00:00:00.0000000Z,'=SUM(1)",
+            FormattableString.Invariant($"{id},ck_tiny,Tiny · step 10,{hash},{dataset.Id},{dataset.Name},sweep,model,embedding,grid:4,linear,0.75,{low},{high},0.01,,,0.3,0.9,7,48,12,1000,60.5,")
+                + "123456,\"cpu, \"\"bf16\"\"\",1970-01-01T00:00:00.0000000Z,,,,,'=SUM(1)",
             lines[1]);
         Assert.Equal(
-            $"{id},ck_tiny,Tiny · step 10,{hash},{dataset.Id},{dataset.Name},sweep,raw pixels,,whole,knn,0.25,,20,0.07,,,7,48,12,1000,60.5,123456,\"cpu, \"\"bf16\"\"\",1970-01-01T00:00:00.0000000Z,'=SUM(1)",
+            FormattableString.Invariant($"{id},ck_tiny,Tiny · step 10,{hash},{dataset.Id},{dataset.Name},sweep,raw pixels,,whole,knn,0.25,{lower},{upper},,20,0.07,,,7,48,12,1000,60.5,")
+                + "123456,\"cpu, \"\"bf16\"\"\",1970-01-01T00:00:00.0000000Z,,,,,'=SUM(1)",
             lines[2]);
         Assert.Equal("", Assert.Single(lines[3..]));
 

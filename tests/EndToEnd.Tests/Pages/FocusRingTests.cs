@@ -59,6 +59,7 @@ public sealed class FocusRingTests(SeededServer server, Browser browser)
     public async Task Everything_that_takes_the_focus_shows_a_ring(ColorScheme scheme)
     {
         var page = await browser.NewPageAsync(server.Address, scheme: scheme);
+        await using var _ = page.Context;
         foreach (var address in new[]
         {
             "/", "/runs/new", $"/runs/{server.Run.Id}", $"/datasets/{server.Dataset.Id}", "/models", "/indexes", "/neighbours", "/map",

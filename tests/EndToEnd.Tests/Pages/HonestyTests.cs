@@ -14,6 +14,7 @@ public sealed class HonestyTests(SeededServer server, Browser browser)
         var asked = (int)server.Run.LastMetrics["knnImages"];
         Assert.InRange(asked, 1, 49);
         var page = await browser.NewPageAsync(server.Address);
+        await using var _ = page.Context;
         await page.GotoAsync($"/runs/{server.Run.Id}");
         var facts = page.GetByRole(AriaRole.Region, new() { Name = "About this run" });
         await Expect(facts).ToContainTextAsync($"Too few labelled images to measure: {asked}", new() { Timeout = PageLimits.Hang });
@@ -33,6 +34,7 @@ public sealed class HonestyTests(SeededServer server, Browser browser)
         Assert.Equal(Pictures.Classes[^1].Name, reading.LargestClass);
         Assert.InRange(reading.TrainedOnTest!.Value, 1, item.TestImages);
         var page = await browser.NewPageAsync(server.Address);
+        await using var _ = page.Context;
         await page.GotoAsync($"/evaluations?id={item.Id}");
         var result = page.Locator("#result");
         await Expect(result.GetByText("Always the largest class").First).ToBeVisibleAsync(new() { Timeout = PageLimits.Hang });
@@ -55,6 +57,7 @@ public sealed class HonestyTests(SeededServer server, Browser browser)
     public async Task A_convergence_report_has_the_verdict_of_its_curves_trend()
     {
         var page = await browser.NewPageAsync(server.Address);
+        await using var _ = page.Context;
         await page.GotoAsync($"/explain/{server.Convergence.Id}");
         var rows = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "The cosine rises with the number of patches" });
         var curves = server.Convergence.Report!.Convergence!.Curves;

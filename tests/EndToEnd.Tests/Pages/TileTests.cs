@@ -13,6 +13,7 @@ public sealed class TileTests(SeededServer server, Browser browser)
     public async Task Tiles_are_square_and_alike_with_the_class_below(int width)
     {
         var page = await browser.NewPageAsync(server.Address, width);
+        await using var _ = page.Context;
         await page.GotoAsync($"/datasets/{server.Dataset.Id}");
         await Expect(page.Locator(".image-tile")).ToHaveCountAsync(server.Dataset.ImageCount, new() { Timeout = PageLimits.Hang });
 
@@ -44,6 +45,7 @@ public sealed class TileTests(SeededServer server, Browser browser)
     public async Task Question_cards_of_a_row_begin_at_one_height()
     {
         var page = await browser.NewPageAsync(server.Address);
+        await using var _ = page.Context;
         await page.GotoAsync("/explain");
         await Expect(page.Locator(".kind-card").First).ToBeVisibleAsync(new() { Timeout = PageLimits.Hang });
         var tops = await page.EvaluateAsync<double[][]>("""
