@@ -22,7 +22,8 @@ public static class Intervals
         var (n, z2) = ((double)images, Z * Z);
         var centre = (share + (z2 / (2 * n))) / (1 + (z2 / n));
         var half = Z * Math.Sqrt((share * (1 - share) / n) + (z2 / (4 * n * n))) / (1 + (z2 / n));
-        return (Math.Max(0, centre - half), Math.Min(1, centre + half));
+        // Rounding must not put an end on the wrong side of a share of 0 or 1.
+        return (Math.Clamp(centre - half, 0, share), Math.Clamp(centre + half, share, 1));
     }
 
     /// <summary>First share less second, each of its number of images.</summary>
