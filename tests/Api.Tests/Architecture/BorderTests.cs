@@ -11,7 +11,7 @@ public class BorderTests
     private static readonly Assembly Web = Assembly.Load("PatchSsl.Web");
 
     private static readonly string[] NumericNamespaces =
-        ["Runtime", "Patches", "Augmentation", "Models", "Objectives", "Training", "Checkpoints"];
+        ["Runtime", "Patches", "Augmentation", "Models", "Objectives", "Optimisers", "Measures", "Training", "Checkpoints"];
 
     [Fact]
     public void Core_knows_no_web_server_and_no_database() =>
