@@ -61,9 +61,11 @@ public sealed class DemoConsole(
             yield return found.LookAt;
         }
         yield return "Open:";
-        yield return $"  {address}/neighbours?index={status.EmbeddingIndexId}&beside={status.ProjectionIndexId}{patch}   a patch and its neighbours in both spaces";
+        var indexes = $"index={status.EmbeddingIndexId}&beside={status.ProjectionIndexId}";
+        yield return $"  {address}/neighbours?{indexes}{patch}   a patch and its neighbours in both spaces";
         yield return $"  {address}/runs/{status.RunId}   the run's losses and diagnostics";
-        if (status.ExplanationId is { } report) yield return $"  {address}/explain/{report}   what neighbours have in common, in both spaces";
+        if (status.ExplanationId is { } report)
+            yield return $"  {address}/explain/{report}   what neighbours have in common, in both spaces";
         yield return $"  {address}/swagger   the API";
         yield return "The server goes on; Ctrl+C ends it.";
     }
@@ -78,7 +80,8 @@ public sealed class DemoConsole(
     }
 
     private Task<DemoStatus> BarsAsync(CancellationToken stoppingToken) => AnsiConsole.Progress()
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        .Columns(
+            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
         .StartAsync(context =>
         {
             var stages = Stages();

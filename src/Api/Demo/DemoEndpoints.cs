@@ -8,7 +8,8 @@ namespace PatchSsl.Api.Demo;
 public static class DemoEndpoints
 {
     public static IServiceCollection AddDemo(this IServiceCollection services) =>
-        services.AddSingleton<DemoSteps>().AddSingleton<DemoMeasure>().AddSingleton<DemoService>().AddHostedService(provider => provider.GetRequiredService<DemoService>());
+        services.AddSingleton<DemoSteps>().AddSingleton<DemoMeasure>().AddSingleton<DemoService>()
+            .AddHostedService(provider => provider.GetRequiredService<DemoService>());
 
     public static void MapDemo(this IEndpointRouteBuilder api)
     {

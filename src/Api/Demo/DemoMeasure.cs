@@ -13,7 +13,9 @@ namespace PatchSsl.Api.Demo;
 /// <summary>The demo's last step: what its indexes and its evaluation say, and the patch to open first.</summary>
 public sealed class DemoMeasure(OpenIndexes indexes)
 {
-    /// <summary>As many as a gallery of the neighbours page shows, one an image and none of the patch's own image, as the page does unless it is told otherwise.</summary>
+    /// <summary>
+    /// As many as a gallery of the neighbours page shows, one an image and none of the patch's own image, as there unless it is told otherwise.
+    /// </summary>
     private const int Neighbours = 24;
 
     private const int MostQueries = 1_000;
@@ -27,20 +29,22 @@ public sealed class DemoMeasure(OpenIndexes indexes)
         var embedding = await db.Indexes.AsNoTracking().FirstOrDefaultAsync(i => i.Id == row.EmbeddingIndexId, cancellationToken);
         var projection = await db.Indexes.AsNoTracking().FirstOrDefaultAsync(i => i.Id == row.ProjectionIndexId, cancellationToken);
         var evaluation = await db.Evaluations.AsNoTracking().FirstOrDefaultAsync(e => e.Id == row.EvaluationId, cancellationToken);
-        if (dataset is null || embedding?.State != ResourceState.Ready || projection?.State != ResourceState.Ready || evaluation?.State != ResourceState.Ready)
-            return null;
+        if (dataset is null || embedding?.State != ResourceState.Ready || projection?.State != ResourceState.Ready
+            || evaluation?.State != ResourceState.Ready) return null;
         var before = await DemoContracts.BeforeTrainingAsync(db, embedding, cancellationToken);
         if (before?.State is ResourceState.Queued or ResourceState.Building) return null;
         return await Task.Run(() => Measure(dataset, embedding, projection, before, evaluation, cancellationToken), cancellationToken);
     }
 
     private DemoFindings Measure(
-        DatasetRow dataset, IndexRow embedding, IndexRow projection, IndexRow? before, EvaluationRow evaluation, CancellationToken cancellationToken)
+        DatasetRow dataset, IndexRow embedding, IndexRow projection, IndexRow? before, EvaluationRow evaluation,
+        CancellationToken cancellationToken)
     {
         using var h = indexes.Open(embedding);
         using var z = indexes.Open(projection);
         var header = h.File.Rows.Header;
-        var scenes = new GeneratedSpec(dataset.ImageCount, dataset.StorageSize, dataset.Source.Seed!.Value, DatasetService.Scenes(dataset.Source));
+        var scenes = new GeneratedSpec(
+            dataset.ImageCount, dataset.StorageSize, dataset.Source.Seed!.Value, DatasetService.Scenes(dataset.Source));
         var views = ScenePatches.Of(scenes, header.Grid, header.PatchScale);
         int?[] kinds = [.. views.Select(view => view.Kind)];
         var perImage = header.PatchesPerImage;
@@ -81,11 +85,14 @@ public sealed class DemoMeasure(OpenIndexes indexes)
         return nearest;
     }
 
-    /// <summary>The patch to open: the first of the test images that holds one whole part; without one, the first that shows a part; else the first.</summary>
+    /// <summary>
+    /// The patch to open: the first of the test images that holds one whole part; without one, the first that shows a part; else the first.
+    /// </summary>
     private static int First(PartView[] views, int perImage)
     {
         var asked = Enumerable.Range(0, views.Length).Where(row => SceneGenerator.IsTest(row / perImage)).ToList();
-        return asked.Where(row => views[row].HoldsOneWhole).Concat(asked.Where(row => views[row].Kind is not null)).Concat(asked).FirstOrDefault();
+        return asked.Where(row => views[row].HoldsOneWhole)
+            .Concat(asked.Where(row => views[row].Kind is not null)).Concat(asked).FirstOrDefault();
     }
 
     private static DemoAccuracy Accuracy(EvaluationRow evaluation, int classes)

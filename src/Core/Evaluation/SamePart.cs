@@ -1,7 +1,9 @@
 namespace PatchSsl.Core.Evaluation;
 
 /// <summary>How often the nearest patches of a patch show the same kind of part as it does, where it is known what patches show.</summary>
-/// <remarks>Rows are those of an index: row = image × patches an image + patch. A patch's own image is left out, of the neighbours and of chance.</remarks>
+/// <remarks>
+/// Rows are those of an index: row = image × patches an image + patch. A patch's own image is left out, of the neighbours and of chance.
+/// </remarks>
 public static class SamePart
 {
     /// <summary>Patches to ask: those of the wanted images that show a part, evenly thinned to <paramref name="most"/> where there are more.</summary>
@@ -23,7 +25,8 @@ public static class SamePart
     /// <returns>0 to 1; 0 where nothing was asked or found.</returns>
     public static double Share(IReadOnlyList<int?> kinds, IReadOnlyList<long> queries, IReadOnlyList<IReadOnlyList<long>> nearest)
     {
-        if (queries.Count != nearest.Count) throw new ArgumentException($"Got answers to {nearest.Count} queries of {queries.Count}.", nameof(nearest));
+        if (queries.Count != nearest.Count)
+            throw new ArgumentException($"Got answers to {nearest.Count} queries of {queries.Count}.", nameof(nearest));
         return Mean(queries.Zip(nearest, (query, rows) =>
             rows.Count == 0 ? 0 : rows.Count(row => kinds[(int)row] == kinds[(int)query]) / (double)rows.Count));
     }

@@ -45,7 +45,8 @@ public sealed class PartMap
         }
         double area = (right - left) * (bottom - top);
         var most = Enumerable.Range(0, seen.Length).GroupBy(part => _parts[part].Kind)
-            .Select(kind => (Kind: kind.Key, Cover: kind.Sum(part => seen[part]) / area)).OrderByDescending(kind => kind.Cover).ThenBy(kind => kind.Kind).FirstOrDefault();
+            .Select(kind => (Kind: kind.Key, Cover: kind.Sum(part => seen[part]) / area))
+            .OrderByDescending(kind => kind.Cover).ThenBy(kind => kind.Kind).FirstOrDefault();
         if (most.Cover < Enough) return new PartView(null, most.Cover, false);
         var whole = Array.FindIndex(seen, pixels => pixels == seen.Max());
         var one = seen[whole] == _parts[whole].Area && (seen.Sum() - seen[whole]) / area < Foreign;

@@ -26,7 +26,8 @@ public static class SceneGenerator
     /// <exception cref="ArgumentException">The set is another: only the parts of <see cref="SceneSet.Kinds"/> are told.</exception>
     public static PartMap Parts(GeneratedSpec spec, int ordinal)
     {
-        if (spec.Scenes != SceneSet.Kinds) throw new ArgumentException($"Parts of {SceneSet.Kinds} are told, not of {spec.Scenes}.", nameof(spec));
+        if (spec.Scenes != SceneSet.Kinds)
+            throw new ArgumentException($"Parts of {SceneSet.Kinds} are told, not of {spec.Scenes}.", nameof(spec));
         return KindScenes.Parts(Label(spec, ordinal), spec.Size, new SceneRandom(spec.Seed, ordinal));
     }
 
