@@ -19,9 +19,6 @@ public sealed partial class ServerProcess : IAsyncLifetime
     private readonly List<string> _output = [];
     private Process? _process;
 
-    /// <summary>Settings beside those that every test needs, as on the command line.</summary>
-    public IReadOnlyList<string> Settings { get; init; } = [];
-
     /// <summary>Where it listens.</summary>
     public Uri Address { get; private set; } = null!;
 
@@ -41,7 +38,7 @@ public sealed partial class ServerProcess : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var assembly = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ServerAssembly").Value!;
-        var start = new ProcessStartInfo("dotnet", [assembly, "--urls", "http://127.0.0.1:0", "--Data:Path", _data, .. Settings])
+        var start = new ProcessStartInfo("dotnet", [assembly, "--urls", "http://127.0.0.1:0", "--Data:Path", _data])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

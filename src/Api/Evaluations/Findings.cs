@@ -34,7 +34,7 @@ public static class Findings
     {
         var (low, high) = Intervals.OfShare(headline.Accuracy, images);
         return new(FindingKind.FewImages, string.Create(CultureInfo.InvariantCulture,
-            $"Measured on {images} images only: with as many others it may be anything from {100 * low:0} to {100 * high:0} %."));
+            $"Measured on {images} images only: on all images like these it may be anything from {100 * low:0} to {100 * high:0} % (95 % interval)."));
     }
 
     private static EvaluationFinding? Against(EvaluationRow row, EvaluationScore headline, string name, string words)

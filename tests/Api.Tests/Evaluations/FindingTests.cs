@@ -27,7 +27,7 @@ public sealed class FindingTests
         var found = Findings.Of(Row(24, 13 / 24.0, new(5, "things", 13 / 24.0, 24, [Test(Untrained, 0, 0, 1), Test(LargestClass, 0, 0, 1)])));
         Assert.Equal([FindingKind.TrainedOnTest, FindingKind.FewImages, FindingKind.NoBetter, FindingKind.NoBetter, FindingKind.NoBetter], found.Select(f => f.Kind));
         Assert.Contains("all 24 test images", found[0].Text);
-        Assert.Equal("Measured on 24 images only: with as many others it may be anything from 35 to 72 %.", found[1].Text);
+        Assert.Equal("Measured on 24 images only: on all images like these it may be anything from 35 to 72 % (95 % interval).", found[1].Text);
         Assert.Contains("they agree on every image", found[2].Text);
     }
 

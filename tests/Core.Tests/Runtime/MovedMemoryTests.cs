@@ -4,13 +4,14 @@ using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Explain.ClosedForm;
 using PatchSsl.Core.Explain.Cooccurrence;
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Patches;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Runtime;
 using PatchSsl.Core.Tests.Embedding;
 using PatchSsl.Core.Tests.Evaluation;
 using PatchSsl.Core.Tests.Images;
 using PatchSsl.Core.Tests.Training;
-using PatchSsl.Core.Training;
 using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Tests.Runtime;

@@ -26,7 +26,7 @@ public sealed partial class ProcessEnvironmentTests
     public void A_child_gets_the_table_but_keeps_what_is_set()
     {
         var child = new Dictionary<string, string?> { ["MKL_CBWR"] = "COMPATIBLE" };
-        ProcessEnvironment.GiveTo(child);
+        ProcessEnvironment.GiveTo(child, ProcessEnvironment.OfLibtorch);
         Assert.Equal(("COMPATIBLE", "passive"), (child["MKL_CBWR"], child["OMP_WAIT_POLICY"]));
     }
 

@@ -14,8 +14,7 @@ public sealed class PageTests : ICollectionFixture<SeededServer>, ICollectionFix
 /// <summary>A server with something on every page: pictures that are not square, a short run, its evaluation and a report.</summary>
 public sealed class SeededServer : IAsyncLifetime
 {
-    /// <summary>In float32, which a network of this size is faster in.</summary>
-    private readonly ServerProcess _server = new() { Settings = ["--Torch:Precision", "float32"] };
+    private readonly ServerProcess _server = new();
 
     /// <summary>Steps that the run takes.</summary>
     public const int Steps = 6;

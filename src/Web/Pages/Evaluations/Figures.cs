@@ -45,7 +45,7 @@ public sealed record Figure(
 /// <summary>All that an evaluation measured, found by space, patches and way of measuring.</summary>
 public sealed class Figures
 {
-    public const string Model = "model", RawPixels = "raw pixels", Untrained = "untrained encoder";
+    public const string Model = "model", RawPixels = "raw pixels", Untrained = "untrained encoder", LargestClass = "largest class";
 
     private readonly IReadOnlyList<Figure> _all;
     private readonly Evaluation _evaluation;
@@ -64,6 +64,9 @@ public sealed class Figures
         Patches = [.. _all.Where(f => f.Of == Model).Select(f => f.Patches).Distinct().OrderBy(p => p == "whole").ThenBy(Choices.Count)];
         Measures = [.. _all.Where(f => f.Of == Model).Select(f => f.Measure).Distinct().OrderBy(m => !m.IsLinear)];
     }
+
+    /// <summary>Test images that every figure is of.</summary>
+    public int Images => _evaluation.TestImages;
 
     /// <summary>h, hidden, z, as far as measured.</summary>
     public IReadOnlyList<VectorKind> Spaces { get; }
