@@ -11,7 +11,7 @@ public sealed class PageTests : ICollectionFixture<SeededServer>, ICollectionFix
     public const string Name = "pages";
 }
 
-/// <summary>A server with something on every page: pictures that are not square, a short run, its evaluation and a report.</summary>
+/// <summary>A server with something on every page: pictures that are not square, a short run, its evaluation, indexes and reports.</summary>
 public sealed class SeededServer : IAsyncLifetime
 {
     private readonly ServerProcess _server = new();
@@ -26,6 +26,12 @@ public sealed class SeededServer : IAsyncLifetime
 
     /// <summary>kNN on the pictures of test, with both baselines.</summary>
     public Evaluation Evaluation { get; private set; } = null!;
+
+    /// <summary>An index of the embedding; beside it stand one of the projection, and both before training.</summary>
+    public PatchIndex Embedding { get; private set; } = null!;
+
+    /// <summary>The report on locality of that model and dataset.</summary>
+    public Explanation Locality { get; private set; } = null!;
 
     /// <summary>Of 1, 4 and 16 patches.</summary>
     public Explanation Convergence { get; private set; } = null!;
@@ -47,6 +53,15 @@ public sealed class SeededServer : IAsyncLifetime
         var asked = await api.CreateEvaluationAsync(new CreateEvaluation(Run.Id, Dataset.Id, Patches: "grid:4"));
         var options = new ExplanationOptions { Convergence = new ConvergenceOptions(Images: 12, Patches: [1, 4, 16]) };
         var report = await api.CreateExplanationAsync(new CreateExplanation(Run.Id, Dataset.Id, ExplanationKind.Convergence, Options: options));
+        var near = new ExplanationOptions { Locality = new LocalityOptions(Images: 30, Queries: 20, Neighbours: 5, Patches: "grid:4", Examples: 0) };
+        var locality = await api.CreateExplanationAsync(new CreateExplanation(Run.Id, Dataset.Id, ExplanationKind.Locality, Options: near));
+        List<PatchIndex> indexes = [];
+        foreach (var untrained in new[] { false, true })
+            foreach (var vectors in new[] { VectorKind.Embedding, VectorKind.Projection })
+                indexes.Add(await api.CreateIndexAsync(new CreateIndex(Dataset.Id, Run.Id, vectors, "grid:4", Untrained: untrained)));
+        foreach (var index in indexes) await ReadyAsync(() => api.GetIndexAsync(index.Id), i => i.State, i => i.Error);
+        Embedding = await api.GetIndexAsync(indexes[0].Id);
+        Locality = await ReadyAsync(() => api.GetExplanationAsync(locality.Id), e => e.State, e => e.Error);
         Evaluation = await ReadyAsync(() => api.GetEvaluationAsync(asked.Id), e => e.State, e => e.Error);
         Convergence = await ReadyAsync(() => api.GetExplanationAsync(report.Id), e => e.State, e => e.Error);
     }
