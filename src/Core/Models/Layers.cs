@@ -58,9 +58,6 @@ internal sealed class BatchNorm : nn.Module<Tensor, Tensor>
     public const double Epsilon = 1e-5;
     private const double Momentum = 0.1;
 
-    /// <summary>Kept: TorchSharp lets the collector free a number made for one call while the call still reads it.</summary>
-    private static readonly TorchSharp.Scalar One = 1;
-
     private readonly Parameter weight;                                                  // (C)
     private readonly Parameter bias;                                                    // (C)
     private readonly Tensor running_mean;                                               // (C)
@@ -79,7 +76,7 @@ internal sealed class BatchNorm : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
-        if (training) num_batches_tracked.add_(One, One); // returns the buffer itself: disposing of it would end the count
+        if (training) num_batches_tracked.add_(1); // returns the buffer itself: disposing of it would end the count
         return nn.functional.batch_norm(x, running_mean, running_var, weight, bias, training, Momentum, Epsilon);
     }
 }
