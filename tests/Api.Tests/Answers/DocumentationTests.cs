@@ -11,7 +11,7 @@ public sealed class DocumentationTests(AnswersFixture answers)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task EveryEndpointIsDocumentedWithIdSummaryAndItsFailures()
+    public async Task Every_endpoint_is_documented_with_id_summary_and_its_failures()
     {
         var document = await Document();
         List<string> faults = [];
@@ -46,7 +46,7 @@ public sealed class DocumentationTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task EnumsAreWordsAndUploadsChooseFiles()
+    public async Task Enums_are_words_and_uploads_choose_files()
     {
         var document = await Document();
         Assert.Equal(["embedding", "hidden", "projection"], document["components"]!["schemas"]!["VectorKind"]!["enum"]!.AsArray().Select(v => (string)v!));
@@ -68,7 +68,7 @@ public sealed class DocumentationTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task ReadingExamplesRunAsTheyStand()
+    public async Task Reading_examples_run_as_they_stand()
     {
         var document = await Document();
         List<string> faults = [];
@@ -86,7 +86,7 @@ public sealed class DocumentationTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task SearchExamplesRunAsTheyStand()
+    public async Task Search_examples_run_as_they_stand()
     {
         var document = await Document();
         foreach (var path in new[] { "/api/v1/indexes/{id}/neighbours", "/api/v1/indexes/{id}/neighbours/batch", "/api/v1/indexes/{id}/similarity" })
@@ -106,7 +106,7 @@ public sealed class DocumentationTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task ThePagesAreServedFromOurOwnFiles()
+    public async Task The_pages_are_served_from_our_own_files()
     {
         var page = await answers.Server.Http.GetStringAsync("swagger/index.html", Cancel);
         Assert.Contains("swagger-ui", page);

@@ -22,7 +22,7 @@ public sealed class EmbeddingTests(AnswersFixture answers)
     [InlineData(VectorKind.Embedding)]
     [InlineData(VectorKind.Hidden)]
     [InlineData(VectorKind.Projection)]
-    public async Task VectorsAreThoseOfCoresEncoder(VectorKind kind)
+    public async Task Vectors_are_those_of_cores_encoder(VectorKind kind)
     {
         var jpeg = TestImages.Jpeg(48, 40, 3);
         var result = await answers.Server.Api.EmbedAsync(
@@ -39,7 +39,7 @@ public sealed class EmbeddingTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task NormalisedVectorsHaveUnitLengthAndARunStandsForItsNewestCheckpoint()
+    public async Task Normalised_vectors_have_unit_length_and_a_run_stands_for_its_newest_checkpoint()
     {
         var result = await answers.Server.Api.EmbedAsync(
             [File(TestImages.Jpeg(32, 32, 1))], new EmbeddingRequest(answers.RunId, Patches: "whole", Output: EmbeddingOutput.Both, Base64: false), Cancel);
@@ -50,7 +50,7 @@ public sealed class EmbeddingTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task CallersAtOnceGetWhatEachWouldGetAlone()
+    public async Task Callers_at_once_get_what_each_would_get_alone()
     {
         var images = Enumerable.Range(0, 24).Select(i => TestImages.Jpeg(24 + i, 30, i)).ToList();
         var request = new EmbeddingRequest(answers.Model, Patches: "grid:4");
@@ -64,7 +64,7 @@ public sealed class EmbeddingTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task ABadImageAmongGoodOnesIsNamedAndCostsTheOthersNothing()
+    public async Task A_bad_image_among_good_ones_is_named_and_costs_the_others_nothing()
     {
         var good = TestImages.Jpeg(32, 32, 1);
         var result = await answers.Server.Api.EmbedAsync(
@@ -77,7 +77,7 @@ public sealed class EmbeddingTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task ARequestWithoutAUsableImageSaysWhyByItsStatus()
+    public async Task A_request_without_a_usable_image_says_why_by_its_status()
     {
         var good = TestImages.Jpeg(32, 32, 1);
         Assert.Equal("urn:patchssl:image_corrupt", (await Refused(HttpStatusCode.UnprocessableEntity, "", good[..^60])).Type);
@@ -89,7 +89,7 @@ public sealed class EmbeddingTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task LimitsAreNamedByTheProblemsThatEnforceThem()
+    public async Task Limits_are_named_by_the_problems_that_enforce_them()
     {
         var good = TestImages.Jpeg(16, 16, 1);
         var files = await Refused(HttpStatusCode.RequestEntityTooLarge, "", [.. Enumerable.Repeat(good, AnswersFixture.ImagesPerRequest + 1)]);
@@ -102,7 +102,7 @@ public sealed class EmbeddingTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task EverythingWrongWithAQuestionIsToldAtOnce()
+    public async Task Everything_wrong_with_a_question_is_told_at_once()
     {
         using var response = await Post("model=x&vectors=depth&patches=grid:5&output=all&encoding=hex", null, TestImages.Jpeg(16, 16, 1));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
@@ -121,7 +121,7 @@ public sealed class EmbeddingTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task NpyHoldsTheSameVectorsAndNamesTheImagesLeftOut()
+    public async Task Npy_holds_the_same_vectors_and_names_the_images_left_out()
     {
         var good = TestImages.Jpeg(32, 32, 1);
         using var response = await Post($"model={answers.Model}&patches=grid:4&output=patches", "application/x-npy", good, "text"u8.ToArray(), good);
@@ -139,7 +139,7 @@ public sealed class EmbeddingTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task OwnBoxesAreCutAsGiven()
+    public async Task Own_boxes_are_cut_as_given()
     {
         var jpeg = TestImages.Jpeg(48, 40, 3);
         var (expected, boxes) = Expected(jpeg, VectorSpace.Embedding, 4);

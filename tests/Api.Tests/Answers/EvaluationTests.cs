@@ -9,7 +9,7 @@ public sealed class EvaluationTests(AnswersFixture answers)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task AnEvaluationNamesItsProtocolAndItsBaselines()
+    public async Task An_evaluation_names_its_protocol_and_its_baselines()
     {
         var api = answers.Server.Api;
         var made = await api.CreateEvaluationAsync(new CreateEvaluation(answers.Model, answers.Dataset.Id, Patches: "grid:4", Seed: 3), Cancel);

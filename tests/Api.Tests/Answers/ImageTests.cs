@@ -10,7 +10,7 @@ public sealed class ImageTests(AnswersFixture answers)
     private string Image => $"{answers.Dataset.Id}-7";
 
     [Fact]
-    public async Task AnImageTellsWhatTheListTells()
+    public async Task An_image_tells_what_the_list_tells()
     {
         var listed = (await answers.Server.Api.ListImagesAsync(answers.Dataset.Id, cancellationToken: Cancel)).Items[7];
         Assert.Equal(listed, await answers.Server.Api.GetImageAsync(Image, Cancel));
@@ -21,7 +21,7 @@ public sealed class ImageTests(AnswersFixture answers)
     [InlineData("thumbnail?size=64", 64, 64)]
     [InlineData("thumbnail", 160, 160)]
     [InlineData("patch?x=4&y=8&width=16&height=16&size=96", 96, 96)]
-    public async Task PicturesAreKeptForGoodByBrowsers(string path, int width, int height)
+    public async Task Pictures_are_kept_for_good_by_browsers(string path, int width, int height)
     {
         using var first = await answers.Server.Http.GetAsync($"api/v1/images/{Image}/{path}", Cancel);
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
@@ -51,7 +51,7 @@ public sealed class ImageTests(AnswersFixture answers)
     [InlineData("DATASET-07x", 404)]
     [InlineData("ds_none-0/content", 404)]
     [InlineData("..%2f..%2fpatchssl.db", 404)]
-    public async Task WhatIsNoneIsRefused(string path, int status)
+    public async Task What_is_none_is_refused(string path, int status)
     {
         var problem = await answers.Server.RefusedAsync(HttpMethod.Get, $"api/v1/images/{path.Replace("IMAGE", Image).Replace("DATASET", answers.Dataset.Id)}");
         Assert.Equal(status, problem.Status);

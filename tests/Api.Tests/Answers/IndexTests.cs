@@ -9,7 +9,7 @@ public sealed class IndexTests(AnswersFixture answers)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task AFinishedIndexTellsItsSizeAndRecall()
+    public async Task A_finished_index_tells_its_size_and_recall()
     {
         var index = await answers.Server.Api.GetIndexAsync(answers.Index.Id, Cancel);
         Assert.Equal((ResourceState.Ready, 240, TinyModel.Spec.EmbeddingDim, "grid:4"), (index.State, index.PatchCount, index.Dim, index.Patches));
@@ -21,7 +21,7 @@ public sealed class IndexTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task DeletingTakesRowFileAndJob()
+    public async Task Deleting_takes_row_file_and_job()
     {
         var api = answers.Server.Api;
         var made = await api.CreateIndexAsync(new CreateIndex(answers.Dataset.Id, answers.RunId, VectorKind.Projection, "grid:1"), Cancel);
@@ -37,7 +37,7 @@ public sealed class IndexTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task AnInt8IndexAnswersAsTheF16One()
+    public async Task An_int8_index_answers_as_the_f16_one()
     {
         var api = answers.Server.Api;
         var made = await api.CreateIndexAsync(new CreateIndex(answers.Dataset.Id, answers.Model, Patches: "grid:4", Storage: VectorStorage.Int8), Cancel);
@@ -64,7 +64,7 @@ public sealed class IndexTests(AnswersFixture answers)
     [InlineData("""{"datasetId":"ds_none","model":"ck_tiny"}""", 404, "ds_none")]
     [InlineData("""{"datasetId":"DS","model":"ck_tiny","vectors":"depth"}""", 400, "vectors")]
     [InlineData("""{"model":"ck_tiny"}""", 400, "JSON")]
-    public async Task WhatCannotBeIndexedIsRefusedAtTheDoor(string json, int status, string detail)
+    public async Task What_cannot_be_indexed_is_refused_at_the_door(string json, int status, string detail)
     {
         var problem = await answers.Server.RefusedAsync(HttpMethod.Post, "api/v1/indexes", json.Replace("DS", answers.Dataset.Id));
         Assert.Equal(status, problem.Status);
@@ -72,7 +72,7 @@ public sealed class IndexTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task AnIndexBeingBuiltIsNotDeleted()
+    public async Task An_index_being_built_is_not_deleted()
     {
         var id = await answers.AddIndex(ResourceState.Building);
         Assert.Equal(409, (await Assert.ThrowsAsync<ApiException>(() => answers.Server.Api.DeleteIndexAsync(id, Cancel))).Status);

@@ -20,7 +20,7 @@ public sealed class MapTests(AnswersFixture answers)
     private string Address => $"api/v1/indexes/{Index}/map";
 
     [Fact]
-    public async Task ASmallIndexIsShownWholeAlongItsWidestDirections()
+    public async Task A_small_index_is_shown_whole_along_its_widest_directions()
     {
         var map = await Api.GetMapAsync(Index, new MapRequest(), Cancel);
         Assert.Equal((240L, 240, false, 240), (map.Total, map.Count, map.Sampled, map.Fitted));
@@ -39,7 +39,7 @@ public sealed class MapTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task ASampleSaysSoAndIsTheSeeds()
+    public async Task A_sample_says_so_and_is_the_seeds()
     {
         var request = new MapRequest(100, Seed: 5, X: 2, Y: 3, Clusters: 4);
         var map = await Api.GetMapAsync(Index, request, Cancel);
@@ -54,7 +54,7 @@ public sealed class MapTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task JsonArraysBase64CsvAndArrowHoldTheSame()
+    public async Task Json_arrays_base64_csv_and_arrow_hold_the_same()
     {
         var map = await Api.GetMapAsync(Index, new MapRequest(50, Clusters: 3), Cancel);
         var question = "?points=50&clusters=3";
@@ -82,7 +82,7 @@ public sealed class MapTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task WhoHasItAlreadyIsToldThatNothingChanged()
+    public async Task Who_has_it_already_is_told_that_nothing_changed()
     {
         using var first = await Ask("?points=60", "application/json");
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{Address}?points=60");
@@ -107,7 +107,7 @@ public sealed class MapTests(AnswersFixture answers)
     [InlineData("?encoding=hex", 422, "encoding")]
     [InlineData("?format=xls", 422, "format")]
     [InlineData("?points=many", 400, null)]
-    public async Task WhatCannotBeDrawnNamesTheField(string query, int status, string? field)
+    public async Task What_cannot_be_drawn_names_the_field(string query, int status, string? field)
     {
         var problem = await answers.Server.RefusedAsync(HttpMethod.Get, Address + query);
         Assert.Equal(status, problem.Status);
@@ -115,7 +115,7 @@ public sealed class MapTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task OtherFormatsAndOtherIndexesAreRefused()
+    public async Task Other_formats_and_other_indexes_are_refused()
     {
         using var picture = await Ask("", "image/png");
         Assert.Equal(HttpStatusCode.NotAcceptable, picture.StatusCode);
@@ -125,7 +125,7 @@ public sealed class MapTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task PatchesAreDescribedByTheirRows()
+    public async Task Patches_are_described_by_their_rows()
     {
         var items = await Api.GetPatchesAsync(Index, [9, 0], Cancel);
         var found = await Api.FindNeighboursAsync(Index, new NeighbourRequest(new NeighbourQuery(PatchId: $"{Index}-9"), 1), Cancel);

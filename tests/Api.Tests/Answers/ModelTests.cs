@@ -10,7 +10,7 @@ public sealed class ModelTests(AnswersFixture answers)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task AModelTellsTheDimensionsOfItsCheckpoint()
+    public async Task A_model_tells_the_dimensions_of_its_checkpoint()
     {
         var listed = Assert.Single((await answers.Server.Api.ListModelsAsync(new ListQuery(Filter: $"run:{answers.RunId}"), Cancel)).Items);
         var model = await answers.Server.Http.GetFromJsonAsync<Model>($"{ApiRoutes.Models}/{answers.RunId}", ClientJson.Options, Cancel);
@@ -23,7 +23,7 @@ public sealed class ModelTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task ACheckpointIsNamedAfterItsRunAndGoesWithIt()
+    public async Task A_checkpoint_is_named_after_its_run_and_goes_with_it()
     {
         foreach (var (method, body) in new[] { (HttpMethod.Patch, """{"name":"Mine"}"""), (HttpMethod.Delete, null) })
         {

@@ -14,7 +14,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     private string Index => answers.Index.Id;
 
     [Fact]
-    public async Task APatchIsItsOwnNearestNeighbourUnlessItsImageIsLeftOut()
+    public async Task A_patch_is_its_own_nearest_neighbour_unless_its_image_is_left_out()
     {
         var query = new NeighbourQuery(PatchId: $"{Index}-9");
         var found = await Find(new NeighbourRequest(query, 10));
@@ -34,7 +34,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task ABoxAVectorAndAnUploadFindWhatThePatchFinds()
+    public async Task A_box_a_vector_and_an_upload_find_what_the_patch_finds()
     {
         var patch = (await Find(new NeighbourRequest(new NeighbourQuery(PatchId: $"{Index}-9"), 5))).Items;
         var box = await Find(new NeighbourRequest(new NeighbourQuery(ImageId: patch[0].ImageId, Box: patch[0].Box), 5));
@@ -61,7 +61,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task FiltersNarrowWithoutShorteningTheAnswer()
+    public async Task Filters_narrow_without_shortening_the_answer()
     {
         var query = new NeighbourQuery(PatchId: $"{Index}-0");
         var one = await Find(new NeighbourRequest(query, 20, OnePerImage: true));
@@ -78,7 +78,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task TheFarthestAreTheNearestFromTheOtherEndUnderTheSameFilters()
+    public async Task The_farthest_are_the_nearest_from_the_other_end_under_the_same_filters()
     {
         var query = new NeighbourQuery(PatchId: $"{Index}-9");
         var nearest = (await Find(new NeighbourRequest(query, 1000))).Items;
@@ -99,7 +99,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task AnUploadIsSearchedWithEverySwitch()
+    public async Task An_upload_is_searched_with_every_switch()
     {
         var classes = answers.Dataset.Classes.Take(2).ToList();
         Task<NeighbourResult> Upload(NeighbourRequest options) => Api.FindNeighboursAsync(
@@ -124,7 +124,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     [InlineData("classes", "[1")]
     [InlineData("box", """{"x":0,"y":0,"width":33,"height":3}""")]
     [InlineData("box", """{"x":0,"y":0,"width":0.5,"height":3}""")]
-    public async Task AFieldOfTheFormThatCannotBeUsedIsNamed(string field, string value)
+    public async Task A_field_of_the_form_that_cannot_be_used_is_named(string field, string value)
     {
         using var form = new MultipartFormDataContent { { new ByteArrayContent(TestImages.Jpeg(32, 32, 3)), "file", "x.jpg" }, { new StringContent(value), field } };
         using var response = await answers.Server.Http.PostAsync($"api/v1/indexes/{Index}/neighbours", form, Cancel);
@@ -134,7 +134,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task WithoutItsModelsFileAnIndexStillFindsWhatItHolds()
+    public async Task Without_its_models_file_an_index_still_finds_what_it_holds()
     {
         var (model, index) = await answers.AddOrphan();
         var patch = await Api.FindNeighboursAsync(index, new NeighbourRequest(new NeighbourQuery(PatchId: $"{index}-9"), 5), Cancel);
@@ -153,7 +153,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task APatchWithoutADirectionIsRefused()
+    public async Task A_patch_without_a_direction_is_refused()
     {
         var (_, index) = await answers.AddOrphan(collapsed: true);
         foreach (var question in new[] { "neighbours", "similarity" })
@@ -166,7 +166,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task ABatchAnswersEachSearchAsItWouldBeAlone()
+    public async Task A_batch_answers_each_search_as_it_would_be_alone()
     {
         NeighbourRequest[] requests =
         [
@@ -179,7 +179,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task ASimilarityMapHasAScoreForEveryGridPatch()
+    public async Task A_similarity_map_has_a_score_for_every_grid_patch()
     {
         var map = await Api.GetSimilarityAsync(Index, new SimilarityRequest(new NeighbourQuery(PatchId: $"{Index}-9"), $"{answers.Dataset.Id}-2"), Cancel);
         Assert.Equal((2, 2, 4), (map.Rows, map.Columns, map.Cells.Count));
@@ -209,7 +209,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     [InlineData("""{"query":{"imageId":"DS-0","box":{"x":0,"y":0,"width":0,"height":8}}}""", 422, "query.box")]
     [InlineData("""{"query":{"vector":["a"]}}""", 400, null)]
     [InlineData("""{"query":""", 400, null)]
-    public async Task QuestionsThatCannotBeAnsweredSayWhichFieldIsWrong(string json, int status, string? field)
+    public async Task Questions_that_cannot_be_answered_say_which_field_is_wrong(string json, int status, string? field)
     {
         var dim = answers.Index.Dim;
         json = json.Replace("IDX", Index).Replace("DS-", $"{answers.Dataset.Id}-").Replace("ZEROS", $"[{string.Join(',', Enumerable.Repeat("0", dim))}]")
@@ -220,7 +220,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task AnIndexThatIsNotReadySaysSo()
+    public async Task An_index_that_is_not_ready_says_so()
     {
         var body = """{"query":{"vector":[1]}}""";
         using var building = await answers.Server.Http.PostAsync(

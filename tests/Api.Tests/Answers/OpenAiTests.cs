@@ -15,7 +15,7 @@ public sealed class OpenAiTests(AnswersFixture answers)
     [Theory]
     [InlineData("float")]
     [InlineData("base64")]
-    public async Task DataUrisGiveTheUnitBagsOfTheOtherEndpoint(string encoding)
+    public async Task Data_uris_give_the_unit_bags_of_the_other_endpoint(string encoding)
     {
         var images = new[] { TestImages.Jpeg(40, 32, 1), TestImages.Jpeg(32, 48, 2) };
         var expected = await answers.Server.Api.EmbedAsync(
@@ -35,14 +35,14 @@ public sealed class OpenAiTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task OneDataUriAloneIsTakenToo()
+    public async Task One_data_uri_alone_is_taken_too()
     {
         using var response = await Post(new { model = answers.Model, input = DataUri(TestImages.Jpeg(20, 20, 1)) });
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]
-    public async Task WhatCannotBeUsedIsRefusedWithTheReason()
+    public async Task What_cannot_be_used_is_refused_with_the_reason()
     {
         using var text = await Post(new { model = answers.Model, input = new[] { "hello", DataUri(TestImages.Jpeg(8, 8, 1)) } });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, text.StatusCode);

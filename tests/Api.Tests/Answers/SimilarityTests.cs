@@ -20,7 +20,7 @@ public sealed class SimilarityTests(AnswersFixture answers)
     private SimilarityRequest Request => new(new NeighbourQuery(PatchId: $"{Index}-{Patch}"), $"{answers.Dataset.Id}-7");
 
     [Fact]
-    public async Task TheNumpyArrayHoldsTheScoresOfTheCells()
+    public async Task The_numpy_array_holds_the_scores_of_the_cells()
     {
         var map = await Api.GetSimilarityAsync(Index, Request, Cancel);
         var npy = await Bytes("application/x-npy");
@@ -34,7 +34,7 @@ public sealed class SimilarityTests(AnswersFixture answers)
     [Theory]
     [InlineData("unit")]
     [InlineData("signed")]
-    public async Task ThePictureHasTheColoursOfTheDashboard(string scale)
+    public async Task The_picture_has_the_colours_of_the_dashboard(string scale)
     {
         var map = await Api.GetSimilarityAsync(Index, Request, Cancel);
         var picture = ImageDecoder.Decode(await Bytes("image/png", $"?opacity=1&outline=false&scale={scale}"), new ImportLimits());
@@ -49,7 +49,7 @@ public sealed class SimilarityTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task WithoutOpacityTheImageItselfShowsAndTheBestPatchIsFramed()
+    public async Task Without_opacity_the_image_itself_shows_and_the_best_patch_is_framed()
     {
         var map = await Api.GetSimilarityAsync(Index, Request, Cancel);
         using var store = ImageStore.Open(System.IO.Path.Combine(answers.Server.Data, "datasets", answers.Dataset.Id));
@@ -67,7 +67,7 @@ public sealed class SimilarityTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task AnUploadIsScoredAgainstAStoredImageOrItself()
+    public async Task An_upload_is_scored_against_a_stored_image_or_itself()
     {
         using var store = ImageStore.Open(System.IO.Path.Combine(answers.Server.Data, "datasets", answers.Dataset.Id));
         var png = HeatOverlay.Png(store.Pixels(2), Side, Side, [], 0, null); // eight times as large, and no pixel lost
@@ -94,7 +94,7 @@ public sealed class SimilarityTests(AnswersFixture answers)
     }
 
     [Fact]
-    public async Task AnImageOfAnotherDatasetIsScoredByItsOwnGrid()
+    public async Task An_image_of_another_dataset_is_scored_by_its_own_grid()
     {
         var other = await answers.Server.DatasetAsync(images: 10, size: 48, name: "Others");
         var map = await Api.GetSimilarityAsync(Index, Request with { ImageId = $"{other.Id}-1" }, Cancel);
@@ -110,7 +110,7 @@ public sealed class SimilarityTests(AnswersFixture answers)
     [InlineData("image/png", "?opacity=1.5", 422, "opacity")]
     [InlineData("image/png", "?opacity=NaN", 422, "opacity")]
     [InlineData("image/png", "?scale=log", 422, "scale")]
-    public async Task FormatsAndDrawingsThatAreNotMadeAreRefused(string accept, string query, int status, string? field)
+    public async Task Formats_and_drawings_that_are_not_made_are_refused(string accept, string query, int status, string? field)
     {
         using var response = await Send(Content(Request), accept, query);
         var problem = await Server.TestServer.ProblemAsync(response);
@@ -127,7 +127,7 @@ public sealed class SimilarityTests(AnswersFixture answers)
     [InlineData("""{"query":{"patchId":"IDX-0"},"imageId":"DS-999999"}""", 404, null)]
     [InlineData("""{"query":{"patchId":"IDX-0"}}""", 400, null)]
     [InlineData("""{"imageId":"DS-1"}""", 400, null)]
-    public async Task QuestionsThatCannotBeAnsweredSayWhichFieldIsWrong(string json, int status, string? field)
+    public async Task Questions_that_cannot_be_answered_say_which_field_is_wrong(string json, int status, string? field)
     {
         json = json.Replace("IDX", Index).Replace("DS-", $"{answers.Dataset.Id}-");
         var problem = await answers.Server.RefusedAsync(HttpMethod.Post, Path, json);
@@ -140,7 +140,7 @@ public sealed class SimilarityTests(AnswersFixture answers)
     [InlineData("""{"x":0,"y":0,"width":0.2,"height":8}""", 422, "box")]
     [InlineData("nonsense", 422, "box")]
     [InlineData(null, 415, null)]
-    public async Task AnUploadThatCannotBeUsedSaysWhy(string? box, int status, string? field)
+    public async Task An_upload_that_cannot_be_used_says_why(string? box, int status, string? field)
     {
         using var form = new MultipartFormDataContent
         {

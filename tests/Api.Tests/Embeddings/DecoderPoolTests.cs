@@ -19,7 +19,7 @@ public sealed class DecoderPoolTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task GoodImagesComeBackUprightAndBadOnesSayWhy()
+    public async Task Good_images_come_back_upright_and_bad_ones_say_why()
     {
         using var pool = Pool(TestServer.Patience, () => SelfProcess.Start("decode"));
         var jpeg = TestImages.Jpeg(40, 24, 1);
@@ -39,7 +39,7 @@ public sealed class DecoderPoolTests
     }
 
     [Fact]
-    public async Task AChildThatNeverAnswersIsReplacedAndCostsItsImageOnly()
+    public async Task A_child_that_never_answers_is_replaced_and_costs_its_image_only()
     {
         var starts = new Queue<Func<ProcessStartInfo>>([() => Hangs, () => SelfProcess.Start("decode")]);
         var time = new FakeTimeProvider();
@@ -57,7 +57,7 @@ public sealed class DecoderPoolTests
     }
 
     [Fact]
-    public async Task AChildThatDiesOrBabblesIsReplacedAndCostsItsImageOnly()
+    public async Task A_child_that_dies_or_babbles_is_replaced_and_costs_its_image_only()
     {
         var starts = new Queue<Func<ProcessStartInfo>>([() => Dies, () => Babbles, () => SelfProcess.Start("decode")]);
         using var pool = Pool(TestServer.Patience, () => starts.Dequeue()());
@@ -67,7 +67,7 @@ public sealed class DecoderPoolTests
     }
 
     [Fact]
-    public async Task ACallerThatGoesAwayFreesItsChild()
+    public async Task A_caller_that_goes_away_frees_its_child()
     {
         var starts = new Queue<Func<ProcessStartInfo>>([() => Hangs, () => SelfProcess.Start("decode")]);
         using var pool = Pool(TestServer.Patience, () => starts.Dequeue()());

@@ -26,7 +26,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task CallersWaitingTogetherShareABatchAndGetTheirOwnVectors()
+    public async Task Callers_waiting_together_share_a_batch_and_get_their_own_vectors()
     {
         var first = Embed(ModelA, 1);
         await _encoders.Entered.WaitAsync(Cancel);
@@ -41,7 +41,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task AnIdleQueueComputesASingleWorkAtOnce()
+    public async Task An_idle_queue_computes_a_single_work_at_once()
     {
         _encoders.Go.Set();
         for (byte value = 1; value <= 3; value++) Same([value, -value], await Embed(ModelA, value));
@@ -49,7 +49,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task ABatchCostsTheLoopLittleMoreThanItsVectors()
+    public async Task A_batch_costs_the_loop_little_more_than_its_vectors()
     {
         const int Patches = 16, Dim = 64, Works = 64;
         var encoder = new Measuring(Dim, 2 * Works);
@@ -60,7 +60,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task ALargeRequestIsCutIntoBatchesAndPutTogetherAgain()
+    public async Task A_large_request_is_cut_into_batches_and_put_together_again()
     {
         _encoders.Go.Set();
         var values = Enumerable.Range(1, 40).Select(i => (byte)i).ToArray();
@@ -72,7 +72,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task ModelsTakeTurnsInOrderOfArrivalAndOnlyTheLimitStaysLoaded()
+    public async Task Models_take_turns_in_order_of_arrival_and_only_the_limit_stays_loaded()
     {
         var first = Embed(ModelA, 1);
         await _encoders.Entered.WaitAsync(Cancel);
@@ -85,7 +85,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task AForgottenModelIsLoadedAgain()
+    public async Task A_forgotten_model_is_loaded_again()
     {
         _encoders.Go.Set();
         await Embed(ModelA, 1);
@@ -95,7 +95,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     }
 
     [Fact]
-    public void AFullQueueRefusesAtOnceAndHasRoomAgainLater()
+    public void A_full_queue_refuses_at_once_and_has_room_again_later()
     {
         var held = _queue.TryReserve(90);
         Assert.NotNull(held);
@@ -108,7 +108,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task CancelledWorkThatWaitsIsNeverComputed()
+    public async Task Cancelled_work_that_waits_is_never_computed()
     {
         var first = Embed(ModelA, 1);
         await _encoders.Entered.WaitAsync(Cancel);
@@ -123,7 +123,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task CancelledWorkInComputationEndsOnlyAfterItsPixelsWereRead()
+    public async Task Cancelled_work_in_computation_ends_only_after_its_pixels_were_read()
     {
         using var stop = new CancellationTokenSource();
         var running = _queue.Embed(ModelA, VectorSpace.Embedding, [Patch(1)], stop.Token);
@@ -135,7 +135,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task AFailingBatchFailsItsOwnWorkAndManyInARowAreReported()
+    public async Task A_failing_batch_fails_its_own_work_and_many_in_a_row_are_reported()
     {
         _encoders.Go.Set();
         for (var i = 0; i < 3; i++) await Assert.ThrowsAsync<InvalidOperationException>(() => Embed(ModelA, FakeEncoders.Poison));

@@ -10,7 +10,7 @@ public sealed class NpyWriterTests
     [InlineData(new[] { 3 }, "(3,)")]
     [InlineData(new[] { 2, 512 }, "(2, 512)")]
     [InlineData(new[] { 1, 16, 1024 }, "(1, 16, 1024)")]
-    public void TheHeaderIsAlignedAndSaysTheShape(int[] shape, string expected)
+    public void The_header_is_aligned_and_says_the_shape(int[] shape, string expected)
     {
         var header = NpyWriter.Header(shape);
 
@@ -23,7 +23,7 @@ public sealed class NpyWriterTests
     }
 
     [Fact]
-    public async Task ValuesFollowInOrder()
+    public async Task Values_follow_in_order()
     {
         using var file = new MemoryStream();
         await NpyWriter.Write(file, [2, 2], [[1f, 2f], [3f, 4f]], TestContext.Current.CancellationToken);

@@ -7,7 +7,7 @@ public sealed class PixelBudgetTests
     private readonly PixelBudget _budget = new(100);
 
     [Fact]
-    public async Task PixelsBeyondTheBudgetWaitTheirTurn()
+    public async Task Pixels_beyond_the_budget_wait_their_turn()
     {
         var cancel = TestContext.Current.CancellationToken;
         var first = await _budget.Acquire(60, cancel);
@@ -21,7 +21,7 @@ public sealed class PixelBudgetTests
     }
 
     [Fact]
-    public async Task AnImageLargerThanTheBudgetGetsAllOfIt()
+    public async Task An_image_larger_than_the_budget_gets_all_of_it()
     {
         var cancel = TestContext.Current.CancellationToken;
         var huge = await _budget.Acquire(1_000, cancel);
@@ -33,7 +33,7 @@ public sealed class PixelBudgetTests
     }
 
     [Fact]
-    public async Task OneThatGivesUpLetsTheNextThrough()
+    public async Task One_that_gives_up_lets_the_next_through()
     {
         using var held = await _budget.Acquire(60, TestContext.Current.CancellationToken);
         using var stop = new CancellationTokenSource();

@@ -7,7 +7,7 @@ public sealed class LeaseCacheTests
     private readonly LeaseCache<FakeFile> _cache = new(1);
 
     [Fact]
-    public void AFileIsOpenedOnceAndShared()
+    public void A_file_is_opened_once_and_shared()
     {
         using var first = _cache.Acquire("a", () => new FakeFile());
         using var second = _cache.Acquire("a", () => throw new InvalidOperationException("opened twice"));
@@ -15,7 +15,7 @@ public sealed class LeaseCacheTests
     }
 
     [Fact]
-    public void ADroppedFileClosesAfterItsLastLeaseAndIsOutOfReachAtOnce()
+    public void A_dropped_file_closes_after_its_last_lease_and_is_out_of_reach_at_once()
     {
         var lease = _cache.Acquire("a", () => new FakeFile());
         _cache.Drop("a");
@@ -29,7 +29,7 @@ public sealed class LeaseCacheTests
     }
 
     [Fact]
-    public void UnusedFilesBeyondTheLimitCloseOldestFirst()
+    public void Unused_files_beyond_the_limit_close_oldest_first()
     {
         var a = _cache.Acquire("a", () => new FakeFile());
         var b = _cache.Acquire("b", () => new FakeFile());
@@ -41,7 +41,7 @@ public sealed class LeaseCacheTests
     }
 
     [Fact]
-    public void AFileThatCannotBeOpenedIsTriedAgain()
+    public void A_file_that_cannot_be_opened_is_tried_again()
     {
         Assert.Throws<InvalidDataException>(() => _cache.Acquire("a", () => throw new InvalidDataException()));
         using var lease = _cache.Acquire("a", () => new FakeFile());
@@ -49,7 +49,7 @@ public sealed class LeaseCacheTests
     }
 
     [Fact]
-    public void ClosingTheCacheClosesWhatIsUnused()
+    public void Closing_the_cache_closes_what_is_unused()
     {
         var lease = _cache.Acquire("a", () => new FakeFile());
         lease.Dispose();

@@ -6,7 +6,7 @@ namespace PatchSsl.Core.Tests.Patches;
 public sealed class PatchSamplerTests
 {
     [Fact]
-    public void A_quarter_of_a_cifar_image_is_a_square_of_16_pixels_anywhere_in_it()
+    public void A_quarter_of_a_cifar_image_is_a_square_of16_pixels_anywhere_in_it()
     {
         var draws = Draw(new PatchSampling.FixedScale(.25), 34_000, (32, 32));
         Assert.All(draws.Boxes, box => Assert.Equal((16, 16), (box.Width, box.Height)));
