@@ -26,17 +26,17 @@ internal sealed class EmbedClient : IDisposable
 
     /// <returns>The answer's body, valid until the next call.</returns>
     /// <exception cref="InvalidOperationException">Not answered with 200.</exception>
-    public async Task<ReadOnlyMemory<byte>> Ask(byte[] request)
+    public async Task<ReadOnlyMemory<byte>> AskAsync(byte[] request)
     {
         await _socket.SendAsync(request);
         var (filled, end) = (0, -1);
-        while ((end = _buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8)) < 0) filled += await Receive(filled);
+        while ((end = _buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8)) < 0) filled += await ReceiveAsync(filled);
         var head = Encoding.ASCII.GetString(_buffer, 0, end + 2);
         if (!head.StartsWith("HTTP/1.1 200", StringComparison.Ordinal)) throw new InvalidOperationException($"The server answered {head.Split('\r')[0]}");
         var chunked = head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase);
         var length = chunked ? -1 : int.Parse(head.Split("Content-Length: ")[1].Split('\r')[0]);
         var start = end + 4;
-        while (chunked ? !_buffer.AsSpan(start, filled - start).EndsWith("0\r\n\r\n"u8) : filled < start + length) filled += await Receive(filled);
+        while (chunked ? !_buffer.AsSpan(start, filled - start).EndsWith("0\r\n\r\n"u8) : filled < start + length) filled += await ReceiveAsync(filled);
         return _buffer.AsMemory(start, filled - start);
     }
 
@@ -45,7 +45,7 @@ internal sealed class EmbedClient : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private async ValueTask<int> Receive(int filled)
+    private async ValueTask<int> ReceiveAsync(int filled)
     {
         if (filled == _buffer.Length) Array.Resize(ref _buffer, 2 * _buffer.Length);
         var count = await _socket.ReceiveAsync(_buffer.AsMemory(filled));

@@ -25,13 +25,13 @@ internal sealed class EmbedLoad : IDisposable
         _server = server;
         _requests = [.. files.Select(file => EmbedClient.Request(server.Http.BaseAddress!, model, file, accept))];
         _clients = [.. Enumerable.Range(0, clients).Select(_ => new EmbedClient(server.Http.BaseAddress!))];
-        if (accept == "application/x-npy") _alone = [.. _requests.Select(request => EmbedClient.Vector(_clients[0].Ask(request).GetAwaiter().GetResult().Span))];
+        if (accept == "application/x-npy") _alone = [.. _requests.Select(request => EmbedClient.Vector(_clients[0].AskAsync(request).GetAwaiter().GetResult().Span))];
     }
 
     /// <summary>Answers under load whose cosine to the same image's on the idle server is below .99999.</summary>
     public int Wrong => _wrong;
 
-    public void One() => _clients[0].Ask(_requests[0]).GetAwaiter().GetResult();
+    public void One() => _clients[0].AskAsync(_requests[0]).GetAwaiter().GetResult();
 
     /// <summary>Asks for as many images, every client for the next as soon as it has its answer.</summary>
     public (double ImagesPerSecond, EmbedCost Cost) Run(int images)
@@ -45,7 +45,7 @@ internal sealed class EmbedLoad : IDisposable
             for (int i; (i = Interlocked.Increment(ref next)) < images;)
             {
                 var image = i % _requests.Length;
-                var answer = await client.Ask(_requests[image]);
+                var answer = await client.AskAsync(_requests[image]);
                 if (_alone is not null && Product(EmbedClient.Vector(answer.Span), _alone[image]) < .99999f) Interlocked.Increment(ref _wrong);
             }
         }))).GetAwaiter().GetResult();

@@ -84,8 +84,8 @@ internal static class FeedBench
     /// <summary>The part of a step before the model.</summary>
     private sealed class Feed(ImageStore store, Recipe recipe, SslModel model)
     {
-        private readonly PatchSampling sampling = new PatchSampling.FixedScale(recipe.PatchScale);
-        private readonly AugmentationPlan colours = AugmentationPlan.Of(recipe);
+        private readonly PatchSampling _sampling = new PatchSampling.FixedScale(recipe.PatchScale);
+        private readonly AugmentationPlan _colours = AugmentationPlan.Of(recipe);
 
         /// <summary>Bytes of the boxes of a step, each counted whole.</summary>
         public long BoxBytes => Draw(0).Draws.Boxes.Sum(box => 3 * (long)(box.Width * box.Height));
@@ -102,7 +102,7 @@ internal static class FeedBench
             using var scope = NewDisposeScope();
             var (images, draws) = Draw(step);
             var patches = ViewOrder.Fold(PatchCropper.Crop(images, draws, recipe.InputSize, CPU));
-            Augmenter.Apply(patches, AugmentationDraws.Draw(colours, draws.Boxes.Length, 1, step), colours);
+            Augmenter.Apply(patches, AugmentationDraws.Draw(_colours, draws.Boxes.Length, 1, step), _colours);
             return Augmenter.Normalise(patches, model.Spec.Mean, model.Spec.Deviation, model.Plan.Compute).DetachFromDisposeScope();
         }
 
@@ -110,7 +110,7 @@ internal static class FeedBench
         {
             int[] ordinals = [.. Enumerable.Range(step * recipe.BatchImages, recipe.BatchImages).Select(i => i % store.Count)];
             var sizes = Array.ConvertAll(ordinals, store.Size);
-            return (ImageBatch.Of(store, ordinals), PatchSampler.Draw(sampling, sizes, recipe.Views, recipe.FlipProbability, 1, step));
+            return (ImageBatch.Of(store, ordinals), PatchSampler.Draw(_sampling, sizes, recipe.Views, recipe.FlipProbability, 1, step));
         }
     }
 }

@@ -10,24 +10,24 @@ namespace PatchSsl.Bench;
 /// <summary>The part of a step that is the model: forward, objective, backward, optimiser.</summary>
 internal sealed class ModelStep : IDisposable
 {
-    private readonly Lars optimiser;
-    private readonly IObjective objective;
-    private readonly int views;
+    private readonly Lars _optimiser;
+    private readonly IObjective _objective;
+    private readonly int _views;
 
     /// <param name="plan">Where, and in which types.</param>
     public ModelStep(Recipe recipe, ComputePlan plan)
     {
         Model = SslModel.Create(ModelSpec.Of(recipe), plan, 1);
         Model.Train();
-        objective = ObjectiveCatalog.Create(recipe);
-        optimiser = new Lars(Model.Parameters(), new LarsOptions
+        _objective = ObjectiveCatalog.Create(recipe);
+        _optimiser = new Lars(Model.Parameters(), new LarsOptions
         {
             Momentum = recipe.Momentum,
             WeightDecay = recipe.WeightDecay,
             Eta = recipe.LarsEta,
             Adaptive = recipe.Optimiser == "lars",
         });
-        views = recipe.Views;
+        _views = recipe.Views;
     }
 
     public SslModel Model { get; }
@@ -37,14 +37,14 @@ internal sealed class ModelStep : IDisposable
     {
         using var scope = NewDisposeScope();
         var output = Model.Forward(input);
-        objective.Compute(ViewOrder.Unfold(output.Projection, views)).Total.backward();
-        optimiser.Step(.01);
-        optimiser.ZeroGrad();
+        _objective.Compute(ViewOrder.Unfold(output.Projection, _views)).Total.backward();
+        _optimiser.Step(.01);
+        _optimiser.ZeroGrad();
     }
 
     public void Dispose()
     {
-        optimiser.Dispose();
+        _optimiser.Dispose();
         Model.Dispose();
     }
 }

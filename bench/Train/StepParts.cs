@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PatchSsl.Core.Augmentation;
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Models;
 using PatchSsl.Core.Objectives;
 using PatchSsl.Core.Patches;
 using PatchSsl.Core.Recipes;

@@ -21,7 +21,7 @@ public sealed class ComparisonService(ComparisonSteps steps, ComparisonLead lead
         ProblemException? missing = null;
         try
         {
-            ComparisonRules.Labels(filled, await db.Datasets.FindReady(body.DatasetId, cancellationToken), evaluations, errors);
+            ComparisonRules.Labels(filled, await db.Datasets.FindReadyAsync(body.DatasetId, cancellationToken), evaluations, errors);
         }
         catch (ProblemException e)
         {

@@ -21,7 +21,7 @@ public static class DecodeProtocol
     /// <summary>What a child is asked.</summary>
     public readonly record struct Question(byte[] Data, ImportLimits Limits, int? LongestSide);
 
-    public static async Task Ask(Stream to, ReadOnlyMemory<byte> data, ImportLimits limits, int? longestSide)
+    public static async Task AskAsync(Stream to, ReadOnlyMemory<byte> data, ImportLimits limits, int? longestSide)
     {
         var head = new byte[QuestionHead];
         BinaryPrimitives.WriteInt32LittleEndian(head, data.Length);
@@ -72,7 +72,7 @@ public static class DecodeProtocol
 
     /// <summary>Reads the head of an answer, and the sentence of a fault; the pixels stay in the stream.</summary>
     /// <exception cref="InvalidDataException">The child does not keep to the protocol.</exception>
-    public static async Task<Answer> ReadAnswer(Stream from, ImportLimits limits)
+    public static async Task<Answer> ReadAnswerAsync(Stream from, ImportLimits limits)
     {
         var head = new byte[AnswerHead];
         await from.ReadExactlyAsync(head);

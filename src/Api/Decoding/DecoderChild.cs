@@ -32,13 +32,13 @@ internal sealed class DecoderChild : IDisposable
     }
 
     /// <summary>Sends an image and reads the head of the answer.</summary>
-    public async Task<DecodeProtocol.Answer> Ask(ReadOnlyMemory<byte> data, ImportLimits limits, int? longestSide)
+    public async Task<DecodeProtocol.Answer> AskAsync(ReadOnlyMemory<byte> data, ImportLimits limits, int? longestSide)
     {
-        await DecodeProtocol.Ask(_process.StandardInput.BaseStream, data, limits, longestSide);
-        return await DecodeProtocol.ReadAnswer(_process.StandardOutput.BaseStream, limits);
+        await DecodeProtocol.AskAsync(_process.StandardInput.BaseStream, data, limits, longestSide);
+        return await DecodeProtocol.ReadAnswerAsync(_process.StandardOutput.BaseStream, limits);
     }
 
-    public async Task<PixelRoom> ReadPixels(int width, int height)
+    public async Task<PixelRoom> ReadPixelsAsync(int width, int height)
     {
         // A read that is stopped may still write to its room, so only a whole image ever gives it back.
         var room = new PixelRoom(width, height);

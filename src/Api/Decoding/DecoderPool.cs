@@ -41,7 +41,7 @@ public sealed partial class DecoderPool(DecoderPoolSettings settings, Func<Proce
     private volatile bool _closed;
 
     /// <exception cref="UploadRejectedException">The bytes are no image that can be used.</exception>
-    public async Task<Upload> Decode(ReadOnlyMemory<byte> data, int? longestSide, CancellationToken cancel)
+    public async Task<Upload> DecodeAsync(ReadOnlyMemory<byte> data, int? longestSide, CancellationToken cancel)
     {
         await _slots.WaitAsync(cancel);
         DecoderChild? worker = null;
@@ -49,18 +49,18 @@ public sealed partial class DecoderPool(DecoderPoolSettings settings, Func<Proce
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             worker = Take();
-            var answer = await Within(worker, w => w.Ask(data, settings.Limits, longestSide), cancel);
+            var answer = await WithinAsync(worker, w => w.AskAsync(data, settings.Limits, longestSide), cancel);
             if (answer.Fault is { } fault)
             {
                 Keep(ref worker);
                 throw new UploadRejectedException(fault, answer.Sentence!);
             }
 
-            var pixels = await _budget.Acquire((long)answer.Width * answer.Height, cancel);
+            var pixels = await _budget.AcquireAsync((long)answer.Width * answer.Height, cancel);
             try
             {
                 // Room that a stopped read may still write to is not used again: only a whole image gives its room back.
-                var room = await Within(worker, w => w.ReadPixels(answer.Width, answer.Height), cancel);
+                var room = await WithinAsync(worker, w => w.ReadPixelsAsync(answer.Width, answer.Height), cancel);
                 Keep(ref worker);
                 return new Upload(answer.Width, answer.Height, room, pixels);
             }
@@ -78,7 +78,7 @@ public sealed partial class DecoderPool(DecoderPoolSettings settings, Func<Proce
     }
 
     /// <summary>One exchange with a child. A pipe's read cannot be called off, so running out of time ends the child, and that ends the read.</summary>
-    private async Task<T> Within<T>(DecoderChild worker, Func<DecoderChild, Task<T>> ask, CancellationToken cancel)
+    private async Task<T> WithinAsync<T>(DecoderChild worker, Func<DecoderChild, Task<T>> ask, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(settings.Timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);

@@ -11,7 +11,7 @@ public sealed class PixelBudget
     public PixelBudget(long pixels) => _pixels = _free = pixels;
 
     /// <summary>Waits until the pixels fit; an image larger than the whole budget waits for all of it. Dispose the result to give them back.</summary>
-    public async Task<IDisposable> Acquire(long wanted, CancellationToken cancel)
+    public async Task<IDisposable> AcquireAsync(long wanted, CancellationToken cancel)
     {
         var share = Math.Min(wanted, _pixels);
         var entry = new LinkedListNode<(long, TaskCompletionSource Granted)>(

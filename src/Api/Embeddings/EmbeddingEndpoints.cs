@@ -32,17 +32,17 @@ public static class EmbeddingEndpoints
         // 1. check the question
         var asNpy = Negotiation.Choose(request, "application/json", NpyWriter.MediaType) == NpyWriter.MediaType;
         var question = EmbeddingQuestion.Parse(query, asNpy);
-        var model = await models.Find(db, question.Model, cancellationToken);
+        var model = await models.FindAsync(db, question.Model, cancellationToken);
         model.Demand(question.Vectors);
         embeddings.RefuseWhenFull();
 
         // 2. read the form
-        var form = await UploadForm.Read(request, limits.ImagesPerRequest, limits.RequestBytes, cancellationToken);
+        var form = await UploadForm.ReadAsync(request, limits.ImagesPerRequest, limits.RequestBytes, cancellationToken);
         if (form.Files.Count == 0) throw new ProblemException(Problems.Invalid(new Dictionary<string, string[]> { ["files"] = ["files is empty: send one image or more."] }));
         var boxes = question.Boxes(form, asNpy);
 
         // 3. take room in the queue; an image each: decode in a child, cut, embed
-        var uploads = await embedder.Embed(model, question.Space, question.Grid, boxes, form.Files, cancellationToken);
+        var uploads = await embedder.EmbedAsync(model, question.Space, question.Grid, boxes, form.Files, cancellationToken);
         if (uploads.All(u => u.Error is not null)) throw ImageEmbedder.NoneUsable(uploads);
 
         // 4. put together

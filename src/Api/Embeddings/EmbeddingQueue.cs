@@ -58,7 +58,7 @@ public sealed partial class EmbeddingQueue(EmbeddingQueueSettings settings, Func
     /// <summary>
     /// Embeds patches; the result is row-major. The task ends only when their pixels are no longer read, also when it is cancelled.
     /// </summary>
-    public async Task<float[]> Embed(ModelFile model, VectorSpace space, IReadOnlyList<PatchSource> patches, CancellationToken cancel)
+    public async Task<float[]> EmbedAsync(ModelFile model, VectorSpace space, IReadOnlyList<PatchSource> patches, CancellationToken cancel)
     {
         if (patches.Count == 0) return [];
         var work = new EmbeddingWork(model, space, patches);

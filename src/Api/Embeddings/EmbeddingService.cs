@@ -29,11 +29,11 @@ public sealed class EmbeddingService(EmbeddingQueue queue)
     }
 
     /// <summary>Embeds admitted patches; their pixels are no longer read when the task has ended, however it ends.</summary>
-    public async Task<float[]> Embed(EmbeddingModel model, VectorSpace space, IReadOnlyList<PatchSource> patches, CancellationToken cancellationToken)
+    public async Task<float[]> EmbedAsync(EmbeddingModel model, VectorSpace space, IReadOnlyList<PatchSource> patches, CancellationToken cancellationToken)
     {
         try
         {
-            var vectors = await queue.Embed(new ModelFile(model.Id, model.Path, model.Untrained), space, patches, cancellationToken);
+            var vectors = await queue.EmbedAsync(new ModelFile(model.Id, model.Path, model.Untrained), space, patches, cancellationToken);
             return AllFinite(vectors)
                 ? vectors
                 : throw new ProblemException(Problems.Conflict($"Model '{model.Id}' gives NaN or infinite vectors: its training has diverged.", "model_diverged"));

@@ -29,7 +29,7 @@ public sealed class ImageEmbedder(DecoderPool decoders, EmbeddingService embeddi
     private const string BoxOutside = "box_outside_image";
 
     /// <param name="boxes">Boxes of each image; null: the grid.</param>
-    public async Task<EmbeddedUpload[]> Embed(
+    public async Task<EmbeddedUpload[]> EmbedAsync(
         EmbeddingModel model, VectorSpace space, PatchGrid? grid, IReadOnlyList<IReadOnlyList<PatchBox>>? boxes, IReadOnlyList<UploadedFile> files,
         CancellationToken cancellationToken)
     {
@@ -37,13 +37,13 @@ public sealed class ImageEmbedder(DecoderPool decoders, EmbeddingService embeddi
         using var admission = embeddings.Admit(patches);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // Each image gives its pixels back as soon as it is embedded; while one is computed, the next is decoded.
-        var tasks = files.Select((file, i) => One(model, space, boxes?[i] ?? [], boxes is null ? [grid!] : [], i, file, stop)).ToList();
+        var tasks = files.Select((file, i) => OneAsync(model, space, boxes?[i] ?? [], boxes is null ? [grid!] : [], i, file, stop)).ToList();
         return await Task.WhenAll(tasks);
     }
 
     /// <summary>One image as a query: the vector of a box, or of the whole image without one; and behind it those of a grid, where one is asked for.</summary>
     /// <exception cref="ProblemException">The image cannot be used (413, 415, 422), or the box does not lie in it (422, naming <c>box</c>).</exception>
-    public async Task<EmbeddedUpload> Embed(
+    public async Task<EmbeddedUpload> EmbedAsync(
         EmbeddingModel model, VectorSpace space, Box? box, PatchGrid? grid, UploadedFile file, CancellationToken cancellationToken)
     {
         using var admission = embeddings.Admit(1 + (grid?.PatchesPerImage ?? 0));
@@ -52,7 +52,7 @@ public sealed class ImageEmbedder(DecoderPool decoders, EmbeddingService embeddi
         List<PatchGrid> grids = [];
         if (box is null) grids.Add(PatchGrid.Whole);
         if (grid is not null) grids.Add(grid);
-        var upload = await One(model, space, own, grids, 0, file, stop);
+        var upload = await OneAsync(model, space, own, grids, 0, file, stop);
         return upload.Error switch
         {
             null => upload,
@@ -61,13 +61,13 @@ public sealed class ImageEmbedder(DecoderPool decoders, EmbeddingService embeddi
         };
     }
 
-    private async Task<EmbeddedUpload> One(
+    private async Task<EmbeddedUpload> OneAsync(
         EmbeddingModel model, VectorSpace space, IReadOnlyList<PatchBox> boxes, IReadOnlyList<PatchGrid> grids, int index, UploadedFile file,
         CancellationTokenSource stop)
     {
         try
         {
-            using var image = await decoders.Decode(file.Content, null, stop.Token);
+            using var image = await decoders.DecodeAsync(file.Content, null, stop.Token);
             if (boxes.Select(b => Boxes.Fault(b, image.Width, image.Height)).FirstOrDefault(f => f is not null) is { } outside)
                 return Failed(index, file, BoxOutside, outside);
             List<PatchBox> cut =
@@ -76,7 +76,7 @@ public sealed class ImageEmbedder(DecoderPool decoders, EmbeddingService embeddi
                 .. grids.SelectMany(g => g.Boxes(image.Width, image.Height, model.Spec.PatchScale)),
             ];
             var sources = cut.Select(b => new PatchSource(image.Rgb, image.Width, image.Height, b)).ToList();
-            return new EmbeddedUpload(index, file.Name, cut, await embeddings.Embed(model, space, sources, stop.Token), null)
+            return new EmbeddedUpload(index, file.Name, cut, await embeddings.EmbedAsync(model, space, sources, stop.Token), null)
             {
                 Width = image.Width,
                 Height = image.Height,

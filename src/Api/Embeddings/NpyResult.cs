@@ -17,6 +17,6 @@ public sealed class NpyResult(
         httpContext.Response.ContentType = NpyWriter.MediaType;
         httpContext.Response.ContentLength = NpyWriter.Header(shape).Length + sizeof(float) * shape.Aggregate(1L, (product, length) => product * length);
         if (failed.Count > 0) httpContext.Response.Headers[FailedHeader] = string.Join(",", failed);
-        return NpyWriter.Write(httpContext.Response.Body, shape, rows, httpContext.RequestAborted);
+        return NpyWriter.WriteAsync(httpContext.Response.Body, shape, rows, httpContext.RequestAborted);
     }
 }

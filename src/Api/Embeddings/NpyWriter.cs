@@ -14,7 +14,7 @@ public static class NpyWriter
 
     /// <param name="shape">Lengths of the axes; their product is the number of values.</param>
     /// <param name="rows">The values in C order, in any number of pieces.</param>
-    public static async Task Write(Stream to, IReadOnlyList<int> shape, IEnumerable<float[]> rows, CancellationToken cancel)
+    public static async Task WriteAsync(Stream to, IReadOnlyList<int> shape, IEnumerable<float[]> rows, CancellationToken cancel)
     {
         var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try

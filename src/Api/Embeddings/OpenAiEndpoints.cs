@@ -34,10 +34,10 @@ public static class OpenAiEndpoints
         errors.Throw();
         if (files.Count > limits.ImagesPerRequest)
             throw new ProblemException(Problems.TooLarge($"input has {files.Count:N0} images; the limit is {limits.ImagesPerRequest:N0}.", "batch_too_large"));
-        var model = await models.Find(db, body.Model, cancellationToken);
+        var model = await models.FindAsync(db, body.Model, cancellationToken);
         embeddings.RefuseWhenFull();
 
-        var uploads = await embedder.Embed(model, Bags.Space, Bags.Grid, null, files, cancellationToken);
+        var uploads = await embedder.EmbedAsync(model, Bags.Space, Bags.Grid, null, files, cancellationToken);
         if (uploads.Where(u => u.Error is not null).ToList() is { Count: > 0 } failed) throw ImageEmbedder.NoneUsable(failed);
         var patches = uploads.Sum(u => u.Boxes.Count);
         return TypedResults.Ok(new OpenAiEmbeddingResponse(

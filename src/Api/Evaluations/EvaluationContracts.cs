@@ -9,13 +9,13 @@ namespace PatchSsl.Api.Evaluations;
 /// <summary>Evaluations as the API shows them.</summary>
 public static class EvaluationContracts
 {
-    /// <summary>Rows with what <see cref="Show"/> needs of them.</summary>
+    /// <summary>Rows with what <see cref="ShowAsync"/> needs of them.</summary>
     public static IQueryable<EvaluationRow> EvaluationRows(this PatchSslContext db) =>
         db.Evaluations.AsNoTracking().Include(e => e.Dataset).Include(e => ((CheckpointRow)e.Model!).Run);
 
-    public static async Task<IReadOnlyList<Evaluation>> Show(this PatchSslContext db, IReadOnlyList<EvaluationRow> rows, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Evaluation>> ShowAsync(this PatchSslContext db, IReadOnlyList<EvaluationRow> rows, CancellationToken cancellationToken)
     {
-        var progress = await db.ProgressOf(rows, cancellationToken);
+        var progress = await db.ProgressOfAsync(rows, cancellationToken);
         return [.. rows.Select(r => new Evaluation(
             r.Id, r.Kind, r.ModelId, ModelCatalog.Name(r.Model), r.DatasetId, r.Dataset!.Name, r.Vectors, r.Patches, r.Seed, r.State, r.Accuracy,
             r.Protocol, [.. r.Scores.Select(s => s.WithInterval(r.TestImages))], [.. r.Baselines.Select(b => b.WithInterval(r.TestImages))], r.TrainImages, r.TestImages, r.ModelSha256, r.Error, r.JobId, progress(r), r.CreatedAt, r.Agreement,

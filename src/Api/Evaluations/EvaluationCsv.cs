@@ -19,9 +19,9 @@ public static class EvaluationCsv
         "trained_on_test,p_untrained,p_largest_class,p_raw_pixels,protocol";
 
     /// <param name="rows">With their dataset, model and run; those that are not ready have no score and so no row.</param>
-    public static PushStreamHttpResult Stream(IAsyncEnumerable<EvaluationRow> rows, string fileName) => Csv.Stream(Header, Lines(rows), fileName);
+    public static PushStreamHttpResult Stream(IAsyncEnumerable<EvaluationRow> rows, string fileName) => Csv.Stream(Header, LinesAsync(rows), fileName);
 
-    private static async IAsyncEnumerable<IEnumerable<string>> Lines(IAsyncEnumerable<EvaluationRow> rows)
+    private static async IAsyncEnumerable<IEnumerable<string>> LinesAsync(IAsyncEnumerable<EvaluationRow> rows)
     {
         await foreach (var row in rows)
         {

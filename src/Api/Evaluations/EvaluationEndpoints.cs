@@ -38,7 +38,7 @@ public static class EvaluationEndpoints
     }
 
     public static async Task<Ok<Page<Evaluation>>> List([AsParameters] PageQuery page, PatchSslContext db, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await Pages.PageAsync(Fitting(db, page.Filter), page, found => db.Show(found, cancellationToken), cancellationToken));
+        TypedResults.Ok(await Pages.PageAsync(Fitting(db, page.Filter), page, found => db.ShowAsync(found, cancellationToken), cancellationToken));
 
     /// <param name="filter">As of the list.</param>
     public static PushStreamHttpResult ListCsv(string? filter, PatchSslContext db)
@@ -50,7 +50,7 @@ public static class EvaluationEndpoints
     public static async Task<Ok<Evaluation>> Get(string id, PatchSslContext db, CancellationToken cancellationToken)
     {
         var row = await Find(db, id, cancellationToken);
-        return TypedResults.Ok((await db.Show([row], cancellationToken))[0]);
+        return TypedResults.Ok((await db.ShowAsync([row], cancellationToken))[0]);
     }
 
     public static async Task<PushStreamHttpResult> GetCsv(string id, PatchSslContext db, CancellationToken cancellationToken)
@@ -65,7 +65,7 @@ public static class EvaluationEndpoints
     {
         var row = await evaluations.CreateAsync(db, body, cancellationToken);
         var made = await Find(db, row.Id, cancellationToken);
-        return TypedResults.Accepted($"/api/v1/jobs/{row.JobId}", (await db.Show([made], cancellationToken))[0]);
+        return TypedResults.Accepted($"/api/v1/jobs/{row.JobId}", (await db.ShowAsync([made], cancellationToken))[0]);
     }
 
     public static async Task<NoContent> Delete(string id, PatchSslContext db, CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ public static class EvaluationEndpoints
             throw new ProblemException(Problems.Conflict($"Evaluation '{id}' is under way: cancel job '{row.JobId}' first."));
         if (await db.ComparisonParts.AnyAsync(p => p.EvaluationId == id, cancellationToken))
             throw new ProblemException(Problems.Conflict($"Evaluation '{id}' belongs to a comparison; delete that first.", "in_use"));
-        await db.DeleteWithJob(db.Evaluations.Where(e => e.Id == id), id, cancellationToken);
+        await db.DeleteWithJobAsync(db.Evaluations.Where(e => e.Id == id), id, cancellationToken);
         return TypedResults.NoContent();
     }
 

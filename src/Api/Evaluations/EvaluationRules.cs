@@ -1,6 +1,7 @@
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Evaluation;
 using LabelCounts = PatchSsl.Core.Evaluation.LabelCounts;
 using SplitPlan = PatchSsl.Core.Evaluation.SplitPlan;
 

@@ -17,8 +17,8 @@ public sealed class EvaluationService(ModelCatalog models, ImageStores stores, J
     {
         var errors = new FieldErrors();
         var protocol = EvaluationRules.Request(body, errors);
-        var (dataset, noDataset) = await Try(db.Datasets.FindReady(body.DatasetId, cancellationToken));
-        var (model, noModel) = await Try(models.Find(db, body.Model, cancellationToken));
+        var (dataset, noDataset) = await TryAsync(db.Datasets.FindReadyAsync(body.DatasetId, cancellationToken));
+        var (model, noModel) = await TryAsync(models.FindAsync(db, body.Model, cancellationToken));
         if (model is not null) EvaluationRules.Spaces(body, model, errors);
         var unlabelled = dataset is { Classes.Count: 0 };
         if (unlabelled) errors.Add("datasetId", $"Dataset '{dataset!.Id}' has no classes: an evaluation needs labelled images, one folder a class.");
@@ -70,7 +70,7 @@ public sealed class EvaluationService(ModelCatalog models, ImageStores stores, J
     }
 
     /// <summary>What was found, or why it was not: told only after all the rest is known.</summary>
-    private static async Task<(T? Found, ProblemException? Problem)> Try<T>(Task<T> search) where T : class
+    private static async Task<(T? Found, ProblemException? Problem)> TryAsync<T>(Task<T> search) where T : class
     {
         try
         {

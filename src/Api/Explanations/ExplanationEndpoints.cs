@@ -36,17 +36,17 @@ public static class ExplanationEndpoints
     }
 
     public static async Task<Ok<Page<Explanation>>> List([AsParameters] PageQuery page, PatchSslContext db, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await Pages.PageAsync(Fitting(db, page.Filter), page, found => db.Show(found, cancellationToken), cancellationToken));
+        TypedResults.Ok(await Pages.PageAsync(Fitting(db, page.Filter), page, found => db.ShowAsync(found, cancellationToken), cancellationToken));
 
     public static async Task<Ok<Explanation>> Get(string id, PatchSslContext db, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await db.ShowWhole(await Find(db, id, cancellationToken), cancellationToken));
+        TypedResults.Ok(await db.ShowWholeAsync(await Find(db, id, cancellationToken), cancellationToken));
 
     public static async Task<Results<Accepted<Explanation>, Ok<Explanation>>> Create(
         CreateExplanation body, PatchSslContext db, ExplanationService explanations, CancellationToken cancellationToken)
     {
         var made = await explanations.CreateAsync(db, body, cancellationToken);
         var row = await Find(db, made.Id, cancellationToken);
-        var shown = await db.ShowWhole(row, cancellationToken);
+        var shown = await db.ShowWholeAsync(row, cancellationToken);
         return row.State == ResourceState.Ready ? TypedResults.Ok(shown) : TypedResults.Accepted($"/api/v1/jobs/{row.JobId}", shown);
     }
 
@@ -64,7 +64,7 @@ public static class ExplanationEndpoints
         var row = await Find(db, id, cancellationToken);
         if (row.State is ResourceState.Queued or ResourceState.Building)
             throw new ProblemException(Problems.Conflict($"Explanation '{id}' is under way: cancel job '{row.JobId}' first."));
-        await db.DeleteWithJob(db.Explanations.Where(x => x.Id == id), id, cancellationToken);
+        await db.DeleteWithJobAsync(db.Explanations.Where(x => x.Id == id), id, cancellationToken);
         return TypedResults.NoContent();
     }
 

@@ -21,8 +21,8 @@ public sealed class ExplanationService(ModelCatalog models, ImageStores stores, 
         var errors = new FieldErrors();
         if (!Enum.IsDefined(body.Kind)) errors.Add("kind", $"kind is not known: allowed is {string.Join(", ", ExplanationKinds.All.Select(k => Csv.Word(k.Kind)))}.");
         errors.Throw();
-        var dataset = await db.Datasets.FindReady(body.DatasetId, cancellationToken);
-        var model = await models.Find(db, body.Model, cancellationToken);
+        var dataset = await db.Datasets.FindReadyAsync(body.DatasetId, cancellationToken);
+        var model = await models.FindAsync(db, body.Model, cancellationToken);
         var kind = ExplanationKinds.Of(body.Kind);
         foreach (var other in ExplanationKinds.All.Where(k => k != kind && body.Options is { } given && k.Given(given)))
             errors.Add($"options.{Csv.Word(other.Kind)}", $"options.{Csv.Word(other.Kind)} goes with kind {Csv.Word(other.Kind)}; kind is {Csv.Word(kind.Kind)}.");

@@ -22,7 +22,7 @@ public sealed record UploadForm(IReadOnlyList<UploadedFile> Files, IReadOnlyDict
 
     /// <summary>Reads small uploads straight into memory: images to be looked at and forgotten touch no disk.</summary>
     /// <exception cref="ProblemException">400 malformed, 413 too many files or bytes, 415 not a form.</exception>
-    public static async Task<UploadForm> Read(HttpRequest request, int mostFiles, long mostBytes, CancellationToken cancel)
+    public static async Task<UploadForm> ReadAsync(HttpRequest request, int mostFiles, long mostBytes, CancellationToken cancel)
     {
         if (!IsMultipart(request))
             throw new ProblemException(Problems.UnsupportedMediaType("Send the images as multipart/form-data.", "unsupported_media_type"));
@@ -36,7 +36,7 @@ public sealed record UploadForm(IReadOnlyList<UploadedFile> Files, IReadOnlyDict
 
         try
         {
-            return await Read(new MultipartReader(boundary, request.Body), mostFiles, mostBytes, cancel);
+            return await ReadAsync(new MultipartReader(boundary, request.Body), mostFiles, mostBytes, cancel);
         }
         catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException))
         {
@@ -44,7 +44,7 @@ public sealed record UploadForm(IReadOnlyList<UploadedFile> Files, IReadOnlyDict
         }
     }
 
-    private static async Task<UploadForm> Read(MultipartReader reader, int mostFiles, long mostBytes, CancellationToken cancel)
+    private static async Task<UploadForm> ReadAsync(MultipartReader reader, int mostFiles, long mostBytes, CancellationToken cancel)
     {
         List<UploadedFile> files = [];
         Dictionary<string, string> fields = new(StringComparer.Ordinal);
@@ -55,7 +55,7 @@ public sealed record UploadForm(IReadOnlyList<UploadedFile> Files, IReadOnlyDict
             var isFile = disposition.IsFileDisposition();
             if (isFile && files.Count == mostFiles)
                 throw new ProblemException(Problems.TooLarge($"The request has more than {mostFiles:N0} files.", "batch_too_large"));
-            var content = await ReadPart(section.Body, isFile ? left : Math.Min(left, LongestField), mostBytes, cancel);
+            var content = await ReadPartAsync(section.Body, isFile ? left : Math.Min(left, LongestField), mostBytes, cancel);
             left -= content.Length;
             if (isFile) files.Add(new UploadedFile(FileName(disposition, files.Count), content));
             else fields[HeaderUtilities.RemoveQuotes(disposition.Name).ToString()] = Encoding.UTF8.GetString(content);
@@ -63,7 +63,7 @@ public sealed record UploadForm(IReadOnlyList<UploadedFile> Files, IReadOnlyDict
         return new UploadForm(files, fields);
     }
 
-    private static async Task<byte[]> ReadPart(Stream part, long limit, long mostBytes, CancellationToken cancel)
+    private static async Task<byte[]> ReadPartAsync(Stream part, long limit, long mostBytes, CancellationToken cancel)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try

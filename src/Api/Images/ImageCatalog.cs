@@ -33,7 +33,7 @@ public sealed class FoundImage(string datasetId, int ordinal, LeaseCache<ImageSt
 public sealed class ImageCatalog(PatchSslContext db, ImageStores stores)
 {
     /// <exception cref="ProblemException">404: there is no such image. 409: its dataset is not ready.</exception>
-    public async Task<FoundImage> Find(string id, CancellationToken cancellationToken)
+    public async Task<FoundImage> FindAsync(string id, CancellationToken cancellationToken)
     {
         if (!ImageIds.TryParse(id, out var datasetId, out var number)) throw NotFound(id);
         var dataset = await db.Datasets.AsNoTracking().Where(d => d.Id == datasetId).Select(d => new { d.State, d.ImageCount }).FirstOrDefaultAsync(cancellationToken);

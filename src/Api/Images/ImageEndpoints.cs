@@ -30,7 +30,7 @@ public static class ImageEndpoints
 
     public static async Task<Ok<ImageItem>> Get(string id, ImageCatalog images, CancellationToken cancellationToken)
     {
-        using var image = await images.Find(id, cancellationToken);
+        using var image = await images.FindAsync(id, cancellationToken);
         return TypedResults.Ok(image.ToContract());
     }
 
@@ -63,7 +63,7 @@ public static class ImageEndpoints
     private static async Task<IResult> Picture(
         HttpContext http, ImageCatalog images, string id, string variant, Func<FoundImage, byte[]> draw, CancellationToken cancellationToken)
     {
-        using var image = await images.Find(id, cancellationToken);
+        using var image = await images.FindAsync(id, cancellationToken);
         var tag = new EntityTagHeaderValue($"\"{image.Id}-{variant}\"");
         var known = http.Request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false) || t == EntityTagHeaderValue.Any);
         byte[]? picture = known ? null : draw(image);

@@ -58,8 +58,8 @@ public static class IndexEndpoints
             errors.Add("patches", $"patches is '{Problems.Shown(body.Patches)}': allowed is grid:n with n a square number from 1 to 256, or whole.");
         if (!Enum.IsDefined(body.Storage)) errors.Add("storage", "storage is not known: allowed is f16 or int8.");
         errors.Throw();
-        var dataset = await db.Datasets.FindReady(body.DatasetId, cancellationToken);
-        var model = await models.Find(db, body.Model, cancellationToken);
+        var dataset = await db.Datasets.FindReadyAsync(body.DatasetId, cancellationToken);
+        var model = await models.FindAsync(db, body.Model, cancellationToken);
         model.Demand(body.Vectors);
         if (body.Untrained && !model.HasRun)
         {
@@ -94,7 +94,7 @@ public static class IndexEndpoints
         if (row.State is ResourceState.Queued or ResourceState.Building)
             throw new ProblemException(Problems.Conflict($"Index '{id}' is being built: cancel job '{row.JobId}' first."));
         // The row first: an index that is listed is whole. A crash in between leaves a file that nothing names.
-        await db.DeleteWithJob(db.Indexes.Where(i => i.Id == id), id, cancellationToken);
+        await db.DeleteWithJobAsync(db.Indexes.Where(i => i.Id == id), id, cancellationToken);
         open.Drop(row.Id);
         maps.Drop(row.Id);
         File.Delete(data.Index(row.Id));
@@ -109,7 +109,7 @@ public static class IndexEndpoints
 
     private static async Task<IReadOnlyList<PatchIndex>> Show(this PatchSslContext db, IReadOnlyList<IndexRow> rows, CancellationToken cancellationToken)
     {
-        var progress = await db.ProgressOf(rows, cancellationToken);
+        var progress = await db.ProgressOfAsync(rows, cancellationToken);
         return [.. rows.Select(r => new PatchIndex(
             r.Id, r.DatasetId, r.Dataset!.Name, r.ModelId, ModelCatalog.Name(r.Model), r.Vectors, r.Patches, r.Storage, r.State, r.PatchCount, r.Dim,
             r.Bytes, r.RecallAt10, r.Error, r.JobId, progress(r), r.CreatedAt)

@@ -12,7 +12,7 @@ public sealed class MapAnswers(PatchSslContext db, OpenIndexes indexes, ImageSto
 {
     /// <param name="known">Whether the caller has the map of that tag already; then null comes back and nothing is made.</param>
     /// <returns>The map and its tag.</returns>
-    public async Task<(PatchMap? Map, string Tag)> Map(string indexId, MapQuestion question, Func<string, bool> known, CancellationToken cancellationToken)
+    public async Task<(PatchMap? Map, string Tag)> MapAsync(string indexId, MapQuestion question, Func<string, bool> known, CancellationToken cancellationToken)
     {
         var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
@@ -25,7 +25,7 @@ public sealed class MapAnswers(PatchSslContext db, OpenIndexes indexes, ImageSto
         var tag = $"{row.Id}-{header.VectorsSha256[..12]}-{asked.Points}-{asked.Seed}-{asked.X}-{asked.Y}-{asked.Clusters}-{question.Format}{(question.Base64 ? "64" : "")}";
         if (known(tag)) return (null, tag);
 
-        var (map, groups) = await maps.Make(row.Id, index.File.Rows, asked.Points, asked.Seed, asked.Clusters, cancellationToken);
+        var (map, groups) = await maps.MakeAsync(row.Id, index.File.Rows, asked.Points, asked.Seed, asked.Clusters, cancellationToken);
         var (rows, patches) = (map.Rows, index.File.Rows.PatchesPerImage);
         var (images, places, classes) = (new int[rows.Count], new int[rows.Count], new int[rows.Count]);
         for (var i = 0; i < rows.Count; i++)
@@ -43,7 +43,7 @@ public sealed class MapAnswers(PatchSslContext db, OpenIndexes indexes, ImageSto
     }
 
     /// <param name="rows">As a caller wrote them.</param>
-    public async Task<PatchItems> Patches(string indexId, IReadOnlyList<long> rows, CancellationToken cancellationToken)
+    public async Task<PatchItems> PatchesAsync(string indexId, IReadOnlyList<long> rows, CancellationToken cancellationToken)
     {
         var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
         using var index = indexes.Open(row);

@@ -11,7 +11,7 @@ internal static class MapArrow
 {
     private const int BatchRows = 16_384;
 
-    public static async Task Write(PatchMap map, Stream body, CancellationToken cancellationToken)
+    public static async Task WriteAsync(PatchMap map, Stream body, CancellationToken cancellationToken)
     {
         var schema = Schema(map);
         using var writer = new ArrowStreamWriter(body, schema, leaveOpen: true);

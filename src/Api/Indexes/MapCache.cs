@@ -20,7 +20,7 @@ public sealed class MapCache : IDisposable
     /// <param name="clusters">0 for none.</param>
     /// <returns>The map, and the group of each of its rows; empty where none were asked for.</returns>
     /// <exception cref="ProblemException">503: too many maps wait.</exception>
-    public async Task<(PatchLayout Map, int[] Groups)> Make(string indexId, IndexFile index, int points, long seed, int clusters, CancellationToken cancellationToken)
+    public async Task<(PatchLayout Map, int[] Groups)> MakeAsync(string indexId, IndexFile index, int points, long seed, int clusters, CancellationToken cancellationToken)
     {
         // All rows are the same rows whatever the seed, but clusters begin where it says.
         if (points >= index.Count) points = (int)index.Count;

@@ -40,14 +40,14 @@ public static class MapEndpoints
             _ => MapFormat.Json,
         });
         var known = http.Request.GetTypedHeaders().IfNoneMatch;
-        var (map, tag) = await maps.Map(id, question, made => known.Any(t => t.Tag == $"\"{made}\"" || t == EntityTagHeaderValue.Any), cancellationToken);
+        var (map, tag) = await maps.MapAsync(id, question, made => known.Any(t => t.Tag == $"\"{made}\"" || t == EntityTagHeaderValue.Any), cancellationToken);
         http.Response.Headers.ETag = $"\"{tag}\"";
         http.Response.Headers.CacheControl = "private, no-cache"; // it may be deleted: ask, and be told that nothing changed
         http.Response.Headers.Vary = HeaderNames.Accept;
         return map is null ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : question.Format switch
         {
             MapFormat.Csv => Csv.Stream("patchId,imageId,class,cluster,x,y", Lines(map).ToAsyncEnumerable(), $"{id}-map.csv"),
-            MapFormat.Arrow => TypedResults.Stream(body => MapArrow.Write(map, body, cancellationToken), ArrowType, $"{id}-map.arrows"),
+            MapFormat.Arrow => TypedResults.Stream(body => MapArrow.WriteAsync(map, body, cancellationToken), ArrowType, $"{id}-map.arrows"),
             _ => TypedResults.Ok(map),
         };
     }
@@ -64,7 +64,7 @@ public static class MapEndpoints
         }
         if (!errors.Any && numbers.Count is < 1 or > MostRows) errors.Add("rows", $"rows has {numbers.Count} rows: allowed is 1 to {MostRows}.");
         errors.Throw();
-        return TypedResults.Ok(await maps.Patches(id, numbers, cancellationToken));
+        return TypedResults.Ok(await maps.PatchesAsync(id, numbers, cancellationToken));
     }
 
     private static IEnumerable<IEnumerable<string>> Lines(PatchMap map)

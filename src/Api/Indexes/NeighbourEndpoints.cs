@@ -24,9 +24,9 @@ public static class NeighbourEndpoints
     public static async Task<Ok<NeighbourResult>> Find(string id, HttpRequest request, NeighbourSearch search, LimitsOptions limits, CancellationToken cancellationToken)
     {
         if (!UploadForm.IsMultipart(request))
-            return TypedResults.Ok((await search.Find(id, [await request.SearchBody<NeighbourRequest>(cancellationToken)], _ => "", cancellationToken))[0]);
-        var query = await UploadedQuery.Read(request, limits, cancellationToken);
-        return TypedResults.Ok(await search.Find(id, query.File, query.Box, query.Search(), cancellationToken));
+            return TypedResults.Ok((await search.FindAsync(id, [await request.SearchBody<NeighbourRequest>(cancellationToken)], _ => "", cancellationToken))[0]);
+        var query = await UploadedQuery.ReadAsync(request, limits, cancellationToken);
+        return TypedResults.Ok(await search.FindAsync(id, query.File, query.Box, query.Search(), cancellationToken));
     }
 
     public static async Task<Ok<NeighbourBatchResult>> FindMany(
@@ -35,7 +35,7 @@ public static class NeighbourEndpoints
         var errors = new FieldErrors();
         if (body.Requests.Count is < 1 or > MostRequests) errors.Add("requests", $"requests has {body.Requests.Count} searches: allowed is 1 to {MostRequests}.");
         errors.Throw();
-        return TypedResults.Ok(new NeighbourBatchResult(await search.Find(id, body.Requests, i => $"requests[{i}].", cancellationToken)));
+        return TypedResults.Ok(new NeighbourBatchResult(await search.FindAsync(id, body.Requests, i => $"requests[{i}].", cancellationToken)));
     }
 
     internal static RouteHandlerBuilder Searches(this RouteHandlerBuilder endpoint) => endpoint

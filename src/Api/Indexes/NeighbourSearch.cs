@@ -18,42 +18,42 @@ public sealed class NeighbourSearch(
     private const int MostNeighbours = 1_000;
 
     /// <param name="field">Name of a request in messages, by its position; empty for a lone one.</param>
-    public async Task<IReadOnlyList<NeighbourResult>> Find(
+    public async Task<IReadOnlyList<NeighbourResult>> FindAsync(
         string indexId, IReadOnlyList<NeighbourRequest> requests, Func<int, string> field, CancellationToken cancellationToken)
     {
         var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
         using var store = stores.Open(row.DatasetId);
         var options = Check(requests, store.File, row.DatasetId, field);
-        var vectors = await queries.Resolve(
-            row.Id, row.DatasetId, index.File.Rows, () => models.FindOf(db, row, cancellationToken), [.. requests.Select(r => r.Query)], i => $"{field(i)}query", cancellationToken);
+        var vectors = await queries.ResolveAsync(
+            row.Id, row.DatasetId, index.File.Rows, () => models.FindOfAsync(db, row, cancellationToken), [.. requests.Select(r => r.Query)], i => $"{field(i)}query", cancellationToken);
         var asked = requests.Select((r, i) => new Asked(
             vectors[i], r, r.ExcludeSameImage ? options[i] with { ExcludeImage = vectors[i].Image } : options[i]));
-        return await Search(row, index.File, store.File, [.. asked], cancellationToken);
+        return await SearchAsync(row, index.File, store.File, [.. asked], cancellationToken);
     }
 
     /// <summary>Neighbours of an image that is not stored, or of a box of it.</summary>
-    public async Task<NeighbourResult> Find(
+    public async Task<NeighbourResult> FindAsync(
         string indexId, UploadedFile file, Box? box, NeighbourRequest request, CancellationToken cancellationToken)
     {
         var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
         using var store = stores.Open(row.DatasetId);
         var options = Check([request], store.File, row.DatasetId, _ => "", filter: "");
-        var model = await models.FindOf(db, row, cancellationToken);
+        var model = await models.FindOfAsync(db, row, cancellationToken);
         var header = index.File.Rows.Header;
-        var upload = await embedder.Embed(model, header.Space, box, grid: null, file, cancellationToken);
+        var upload = await embedder.EmbedAsync(model, header.Space, box, grid: null, file, cancellationToken);
         if (upload.Vectors.All(v => v == 0)) throw QueryVectors.NoDirection("file");
         var query = new QueryVector(upload.Vectors, null) { Cell = GridPlace.Of(header, upload.Boxes[0], upload.Width, upload.Height) };
-        return (await Search(row, index.File, store.File, [new Asked(query, request, options[0])], cancellationToken))[0];
+        return (await SearchAsync(row, index.File, store.File, [new Asked(query, request, options[0])], cancellationToken))[0];
     }
 
-    private async Task<IReadOnlyList<NeighbourResult>> Search(
+    private async Task<IReadOnlyList<NeighbourResult>> SearchAsync(
         IndexRow row, OpenIndex index, ImageStore store, IReadOnlyList<Asked> asked, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         PatchQuery[] patchQueries = [.. asked.Select(a => new PatchQuery(a.Query.Values, a.Options))];
-        var found = await gate.Run(() => search.Search(index, patchQueries, cancellationToken), cancellationToken);
+        var found = await gate.RunAsync(() => search.Search(index, patchQueries, cancellationToken), cancellationToken);
         var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         var shares = new NeighbourShares(store, index.Rows.PatchesPerImage, PatchParts.Of(row, index.Rows));
         return

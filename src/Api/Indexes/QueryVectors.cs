@@ -33,7 +33,7 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
     /// <param name="field">Name of a query in messages, by its position.</param>
     /// <param name="model">Looked up only where something needs embedding: stored vectors are found without it.</param>
     /// <exception cref="ProblemException">404: no such patch or image. 422: no, or more than one, form; a vector or box that cannot be used.</exception>
-    public async Task<IReadOnlyList<QueryVector>> Resolve(
+    public async Task<IReadOnlyList<QueryVector>> ResolveAsync(
         string indexId, string datasetId, IndexFile index, Func<Task<EmbeddingModel>> model, IReadOnlyList<NeighbourQuery> queries, Func<int, string> field,
         CancellationToken cancellationToken)
     {
@@ -52,7 +52,7 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
                 else if (query.Vector is { } vector) vectors[i] = new QueryVector(Checked(vector.Values, index.Dim, $"{field(i)}.vector"), null);
                 else
                 {
-                    var image = await images.Find(query.ImageId!, cancellationToken);
+                    var image = await images.FindAsync(query.ImageId!, cancellationToken);
                     found.Add(image);
                     var box = image.Box(query.Box, $"{field(i)}.box");
                     if (Held(index, datasetId, image, box) is { } row) vectors[i] = Stored(index, row) with { Class = image.Class };
@@ -62,7 +62,7 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
             if (toEmbed.Count > 0)
             {
                 using var admission = embeddings.Admit(toEmbed.Count);
-                var embedded = await embeddings.Embed(await model(), index.Header.Space, [.. toEmbed.Select(e => e.Patch)], cancellationToken);
+                var embedded = await embeddings.EmbedAsync(await model(), index.Header.Space, [.. toEmbed.Select(e => e.Patch)], cancellationToken);
                 for (var i = 0; i < toEmbed.Count; i++)
                 {
                     var (query, image, patch) = toEmbed[i];

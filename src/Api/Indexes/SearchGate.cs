@@ -10,7 +10,7 @@ public sealed class SearchGate(LimitsOptions limits) : IDisposable
     private int _inside;
 
     /// <exception cref="ProblemException">503: too many searches wait.</exception>
-    public async Task<T> Run<T>(Func<T> scan, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(Func<T> scan, CancellationToken cancellationToken)
     {
         try
         {

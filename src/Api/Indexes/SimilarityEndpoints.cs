@@ -28,12 +28,12 @@ public static class SimilarityEndpoints
         var picture = SimilarityPicture.Parse(drawing);
         var drawn = type == HeatOverlay.MediaType ? picture : null;
         var answer = UploadForm.IsMultipart(request)
-            ? await scores.Map(id, await UploadedQuery.Read(request, limits, cancellationToken), drawn, cancellationToken)
-            : await scores.Map(id, await request.SearchBody<SimilarityRequest>(cancellationToken), drawn, cancellationToken);
+            ? await scores.MapAsync(id, await UploadedQuery.ReadAsync(request, limits, cancellationToken), drawn, cancellationToken)
+            : await scores.MapAsync(id, await request.SearchBody<SimilarityRequest>(cancellationToken), drawn, cancellationToken);
         if (answer.Png is { } png) return TypedResults.Bytes(png, HeatOverlay.MediaType);
         if (type == Json) return TypedResults.Ok(answer.Map);
         using var npy = new MemoryStream();
-        await NpyWriter.Write(npy, [answer.Map.Rows, answer.Map.Columns], [[.. answer.Map.Cells.Select(c => (float)c.Score)]], cancellationToken);
+        await NpyWriter.WriteAsync(npy, [answer.Map.Rows, answer.Map.Columns], [[.. answer.Map.Cells.Select(c => (float)c.Score)]], cancellationToken);
         return TypedResults.Bytes(npy.ToArray(), NpyWriter.MediaType);
     }
 }

@@ -1,6 +1,7 @@
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Decoding;
 using PatchSsl.Api.Embeddings;
+using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Images;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
@@ -19,36 +20,36 @@ public sealed class SimilarityScores(
     ImageEmbedder embedder, DecoderPool decoders)
 {
     /// <param name="picture">How to draw it; null for numbers only.</param>
-    public async Task<SimilarityAnswer> Map(string indexId, SimilarityRequest request, SimilarityPicture? picture, CancellationToken cancellationToken)
+    public async Task<SimilarityAnswer> MapAsync(string indexId, SimilarityRequest request, SimilarityPicture? picture, CancellationToken cancellationToken)
     {
         var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
-        using var image = await images.Find(request.ImageId, cancellationToken);
-        var query = (await queries.Resolve(
-            row.Id, row.DatasetId, index.File.Rows, () => models.FindOf(db, row, cancellationToken), [request.Query], _ => "query", cancellationToken))[0];
-        return await Stored(row, index.File.Rows, query.Values, image, picture, cancellationToken);
+        using var image = await images.FindAsync(request.ImageId, cancellationToken);
+        var query = (await queries.ResolveAsync(
+            row.Id, row.DatasetId, index.File.Rows, () => models.FindOfAsync(db, row, cancellationToken), [request.Query], _ => "query", cancellationToken))[0];
+        return await StoredAsync(row, index.File.Rows, query.Values, image, picture, cancellationToken);
     }
 
     /// <summary>A part of an uploaded image against a stored image, or against the rest of itself.</summary>
-    public async Task<SimilarityAnswer> Map(string indexId, UploadedQuery query, SimilarityPicture? picture, CancellationToken cancellationToken)
+    public async Task<SimilarityAnswer> MapAsync(string indexId, UploadedQuery query, SimilarityPicture? picture, CancellationToken cancellationToken)
     {
         var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
-        using var image = query.ImageId is { } imageId ? await images.Find(imageId, cancellationToken) : null;
-        var model = await models.FindOf(db, row, cancellationToken);
+        using var image = query.ImageId is { } imageId ? await images.FindAsync(imageId, cancellationToken) : null;
+        var model = await models.FindOfAsync(db, row, cancellationToken);
         var (header, dim) = (index.File.Rows.Header, index.File.Rows.Dim);
-        var upload = await embedder.Embed(model, header.Space, query.Box, image is null ? header.Grid : null, query.File, cancellationToken);
+        var upload = await embedder.EmbedAsync(model, header.Space, query.Box, image is null ? header.Grid : null, query.File, cancellationToken);
         var vector = upload.Vectors[..dim];
         if (vector.All(v => v == 0)) throw QueryVectors.NoDirection("file");
-        if (image is not null) return await Stored(row, index.File.Rows, vector, image, picture, cancellationToken);
+        if (image is not null) return await StoredAsync(row, index.File.Rows, vector, image, picture, cancellationToken);
 
         var map = Grid(null, [.. upload.Boxes.Skip(1)], Cosines(vector, upload.Vectors.AsSpan(dim)));
         if (picture is null) return new SimilarityAnswer(map, null);
-        using var pixels = await decoders.Decode(query.File.Content, null, cancellationToken);
+        using var pixels = await decoders.DecodeAsync(query.File.Content, null, cancellationToken);
         return new SimilarityAnswer(map, picture.Draw(map, pixels.Rgb.Span, pixels.Width, pixels.Height));
     }
 
-    private async Task<SimilarityAnswer> Stored(
+    private async Task<SimilarityAnswer> StoredAsync(
         IndexRow row, IndexFile index, float[] query, FoundImage image, SimilarityPicture? picture, CancellationToken cancellationToken)
     {
         var (header, patches) = (index.Header, index.PatchesPerImage);
@@ -62,8 +63,8 @@ public sealed class SimilarityScores(
         else
         {
             using var admission = embeddings.Admit(patches);
-            var model = await models.FindOf(db, row, cancellationToken);
-            scores = Cosines(query, await embeddings.Embed(
+            var model = await models.FindOfAsync(db, row, cancellationToken);
+            scores = Cosines(query, await embeddings.EmbedAsync(
                 model, header.Space, [.. boxes.Select(b => new PatchSource(image.Store, image.Ordinal, b))], cancellationToken));
         }
         var map = Grid(image.Id, boxes, scores);

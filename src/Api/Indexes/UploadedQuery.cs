@@ -11,10 +11,10 @@ public sealed record UploadedQuery(UploadedFile File, Box? Box, UploadForm Form)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <exception cref="ProblemException">422: no file, or a box that cannot be read; or as <see cref="UploadForm.Read(HttpRequest, int, long, CancellationToken)"/>.</exception>
-    public static async Task<UploadedQuery> Read(HttpRequest request, LimitsOptions limits, CancellationToken cancellationToken)
+    /// <exception cref="ProblemException">422: no file, or a box that cannot be read; or as <see cref="UploadForm.ReadAsync(HttpRequest, int, long, CancellationToken)"/>.</exception>
+    public static async Task<UploadedQuery> ReadAsync(HttpRequest request, LimitsOptions limits, CancellationToken cancellationToken)
     {
-        var form = await UploadForm.Read(request, 1, limits.RequestBytes, cancellationToken);
+        var form = await UploadForm.ReadAsync(request, 1, limits.RequestBytes, cancellationToken);
         var errors = new FieldErrors();
         if (form.Files.Count == 0) errors.Add("file", "file is missing: send one image.");
         var box = Field<Box?>(form, "box", null, text => JsonSerializer.Deserialize<Box>(text, Json), errors);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PatchSsl.Api.Database;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Jobs;
 
 namespace PatchSsl.Api.Jobs;
 

@@ -7,7 +7,7 @@ namespace PatchSsl.Api.Jobs;
 public static class JobRows
 {
     /// <summary>Deletes a row with its jobs and their log.</summary>
-    public static async Task DeleteWithJob<T>(this PatchSslContext db, IQueryable<T> row, string id, CancellationToken cancellationToken)
+    public static async Task DeleteWithJobAsync<T>(this PatchSslContext db, IQueryable<T> row, string id, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.Log.Where(l => l.ResourceId == id).ExecuteDeleteAsync(cancellationToken);

@@ -41,7 +41,7 @@ public static class ImportEndpoint
                 db.Models.Add(row);
                 await db.SaveChangesAsync(cancellationToken);
                 saved = true;
-                return TypedResults.Created($"/api/v1/models/{row.Id}", (await catalog.Find(db, row.Id, cancellationToken)).ToContract());
+                return TypedResults.Created($"/api/v1/models/{row.Id}", (await catalog.FindAsync(db, row.Id, cancellationToken)).ToContract());
             }
             var asked = $"{form.Name}\n{JsonSerializer.Serialize(form.Input)}\n{upload.Sha256}";
             return http.Request.Headers.TryGetValue(Idempotency.Header, out var key)

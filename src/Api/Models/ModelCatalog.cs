@@ -15,9 +15,9 @@ public sealed class ModelCatalog(DataDirectory data)
 
     /// <param name="id">A model's id, or a run's for its newest checkpoint.</param>
     /// <exception cref="ProblemException">404: neither exists, or the run has no checkpoint yet. 409: the file is damaged.</exception>
-    public async Task<EmbeddingModel> Find(PatchSslContext db, string id, CancellationToken cancellationToken)
+    public async Task<EmbeddingModel> FindAsync(PatchSslContext db, string id, CancellationToken cancellationToken)
     {
-        var row = await Row(db, id, cancellationToken) ?? throw new ProblemException(await Missing(db, id, cancellationToken));
+        var row = await RowAsync(db, id, cancellationToken) ?? throw new ProblemException(await MissingAsync(db, id, cancellationToken));
         try
         {
             return Describe(row);
@@ -29,9 +29,9 @@ public sealed class ModelCatalog(DataDirectory data)
     }
 
     /// <summary>The model that an index's vectors are of: trained, or as it was before.</summary>
-    /// <exception cref="ProblemException">As <see cref="Find"/>.</exception>
-    public async Task<EmbeddingModel> FindOf(PatchSslContext db, IndexRow index, CancellationToken cancellationToken) =>
-        await Find(db, index.ModelId, cancellationToken) with { Untrained = index.Untrained };
+    /// <exception cref="ProblemException">As <see cref="FindAsync"/>.</exception>
+    public async Task<EmbeddingModel> FindOfAsync(PatchSslContext db, IndexRow index, CancellationToken cancellationToken) =>
+        await FindAsync(db, index.ModelId, cancellationToken) with { Untrained = index.Untrained };
 
     /// <summary>The models of some rows (with their run), damaged ones left out.</summary>
     public IReadOnlyList<Model> Readable(IEnumerable<ModelRow> rows)
@@ -79,11 +79,11 @@ public sealed class ModelCatalog(DataDirectory data)
         return new EmbeddingModel(row, Name(row), path, info);
     }
 
-    private static async Task<ModelRow?> Row(PatchSslContext db, string id, CancellationToken cancellationToken) =>
+    private static async Task<ModelRow?> RowAsync(PatchSslContext db, string id, CancellationToken cancellationToken) =>
         await Rows(db).FirstOrDefaultAsync(m => m.Id == id, cancellationToken)
         ?? await db.Checkpoints.AsNoTracking().Include(c => c.Run).Where(c => c.RunId == id).OrderByDescending(c => c.Step).FirstOrDefaultAsync(cancellationToken);
 
-    private static async Task<ProblemHttpResult> Missing(PatchSslContext db, string id, CancellationToken cancellationToken) =>
+    private static async Task<ProblemHttpResult> MissingAsync(PatchSslContext db, string id, CancellationToken cancellationToken) =>
         await db.Runs.AnyAsync(r => r.Id == id, cancellationToken)
             ? Problems.Conflict($"Run '{id}' has no checkpoint yet.")
             : Problems.NotFound("model", id);

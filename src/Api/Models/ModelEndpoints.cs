@@ -56,12 +56,12 @@ public static class ModelEndpoints
 
     /// <param name="id">Id of a model, or of a run for its newest checkpoint.</param>
     public static async Task<Ok<Model>> Get(string id, PatchSslContext db, ModelCatalog catalog, CancellationToken cancellationToken) =>
-        TypedResults.Ok((await catalog.Find(db, id, cancellationToken)).ToContract());
+        TypedResults.Ok((await catalog.FindAsync(db, id, cancellationToken)).ToContract());
 
     /// <param name="id">Id of a model, or of a run for its newest checkpoint.</param>
     public static async Task<PhysicalFileHttpResult> Content(string id, PatchSslContext db, ModelCatalog catalog, CancellationToken cancellationToken)
     {
-        var model = await catalog.Find(db, id, cancellationToken);
+        var model = await catalog.FindAsync(db, id, cancellationToken);
         return TypedResults.PhysicalFile(model.Path, "application/octet-stream", $"{model.Id}.safetensors", enableRangeProcessing: true);
     }
 
@@ -72,7 +72,7 @@ public static class ModelEndpoints
         var row = await Imported(db, id, "is named after its run", cancellationToken);
         row.Name = body.Name.Trim();
         await db.SaveChangesAsync(cancellationToken);
-        return TypedResults.Ok((await catalog.Find(db, id, cancellationToken)).ToContract());
+        return TypedResults.Ok((await catalog.FindAsync(db, id, cancellationToken)).ToContract());
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> Delete(

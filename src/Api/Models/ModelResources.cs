@@ -39,7 +39,7 @@ public static class ModelResources
     }
 
     /// <summary>How far each row's job is.</summary>
-    public static async Task<Func<T, Progress?>> ProgressOf<T>(this PatchSslContext db, IReadOnlyList<T> rows, CancellationToken cancellationToken)
+    public static async Task<Func<T, Progress?>> ProgressOfAsync<T>(this PatchSslContext db, IReadOnlyList<T> rows, CancellationToken cancellationToken)
         where T : class, IModelResource
     {
         var ids = rows.Select(r => r.JobId).ToList();

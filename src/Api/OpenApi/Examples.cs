@@ -38,7 +38,7 @@ public sealed class Examples(LiveIds ids) : IDocumentAsyncFilter
 
     public async Task ApplyAsync(OpenApiDocument document, DocumentFilterContext context, CancellationToken cancellationToken)
     {
-        var live = await ids.Newest(cancellationToken);
+        var live = await ids.NewestAsync(cancellationToken);
         string Fill(string text) => live.Aggregate(text, (filled, pair) => filled.Replace(pair.Key, pair.Value, StringComparison.Ordinal));
         foreach (var (path, item) in document.Paths)
         {

@@ -9,7 +9,7 @@ namespace PatchSsl.Api.OpenApi;
 public sealed class LiveIds(IDbContextFactory<PatchSslContext> databases)
 {
     /// <summary>Placeholder → id; where nothing exists yet, a placeholder that shows an id's form.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> Newest(CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, string>> NewestAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var index = await db.Indexes.AsNoTracking().Where(i => i.State == ResourceState.Ready).OrderByDescending(i => i.CreatedAt).FirstOrDefaultAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.SignalR;
+using PatchSsl.Client.Live;
 
 namespace PatchSsl.Api.Runs;
 

@@ -19,7 +19,7 @@ public static class Health
         group.MapGet("/ready", Ready).WithName("ready").WithSummary("Database, disk and libtorch are in order");
     }
 
-    public static async Task<Results<Ok<HealthReport>, ProblemHttpResult>> Ready(
+    public static async Task<Results<Ok<HealthReport>, ProblemHttpResult>> ReadyAsync(
         IDbContextFactory<PatchSslContext> databases, DataDirectory data, DataOptions options, TorchStatus torch, EmbeddingQueue embeddings,
         IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {

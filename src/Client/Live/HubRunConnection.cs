@@ -19,8 +19,8 @@ public sealed class HubRunConnection : IRunConnection
             .Build();
         _hub.On<string, MetricPoint[]>(RunHub.Points, (runId, points) => Points?.Invoke(runId, points));
         _hub.On<string>(RunHub.RunChanged, runId => RunChanged?.Invoke(runId));
-        _hub.Reconnecting += _ => Tell(Lost);
-        _hub.Reconnected += _ => Tell(Restored);
+        _hub.Reconnecting += _ => TellAsync(Lost);
+        _hub.Reconnected += _ => TellAsync(Restored);
     }
 
     public event Action<string, IReadOnlyList<MetricPoint>>? Points;
@@ -36,7 +36,7 @@ public sealed class HubRunConnection : IRunConnection
 
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
-    private static Task Tell(Action? listeners)
+    private static Task TellAsync(Action? listeners)
     {
         listeners?.Invoke();
         return Task.CompletedTask;

@@ -5,20 +5,20 @@ namespace PatchSsl.Core.Checkpoints;
 /// <summary>Reads tensors out of a safetensors file one at a time, straight into their memory.</summary>
 public sealed class SafetensorsReader : IDisposable
 {
-    private readonly FileStream file;
-    private readonly SafetensorsHeader header;
+    private readonly FileStream _file;
+    private readonly SafetensorsHeader _header;
 
     private SafetensorsReader(FileStream file, SafetensorsHeader header)
     {
-        this.file = file;
-        this.header = header;
+        _file = file;
+        _header = header;
     }
 
     /// <summary>Tensors by name.</summary>
-    public IReadOnlyDictionary<string, TensorEntry> Entries => header.Entries;
+    public IReadOnlyDictionary<string, TensorEntry> Entries => _header.Entries;
 
     /// <summary>Texts by name.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <summary>Opens a file and checks its whole header; reads no tensor.</summary>
     /// <exception cref="InvalidDataException">The file is not a whole safetensors file; the message names the file and the tensor.</exception>
@@ -46,14 +46,14 @@ public sealed class SafetensorsReader : IDisposable
         var value = empty(entry.Shape, entry.Type);
         try
         {
-            file.Position = entry.Offset;
-            file.ReadExactly(value.bytes);
+            _file.Position = entry.Offset;
+            _file.ReadExactly(value.bytes);
             return value;
         }
         catch (EndOfStreamException e)
         {
             value.Dispose();
-            throw new InvalidDataException($"{Path.GetFileName(file.Name)}: the tensor '{name}' is cut short.", e);
+            throw new InvalidDataException($"{Path.GetFileName(_file.Name)}: the tensor '{name}' is cut short.", e);
         }
     }
 
@@ -71,7 +71,7 @@ public sealed class SafetensorsReader : IDisposable
         destination.copy_(value);
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 
-    private InvalidDataException Wrong(string name, string what) => new($"{Path.GetFileName(file.Name)}: the tensor '{name}' {what}.");
+    private InvalidDataException Wrong(string name, string what) => new($"{Path.GetFileName(_file.Name)}: the tensor '{name}' {what}.");
 }

@@ -11,33 +11,33 @@ namespace PatchSsl.Core.Checkpoints;
 /// </remarks>
 internal sealed class StateCopy : IDisposable
 {
-    private readonly Device device;
-    private readonly (string Name, Tensor From, Tensor To)[] entries;
+    private readonly Device _device;
+    private readonly (string Name, Tensor From, Tensor To)[] _entries;
 
     /// <param name="state">The tensors to copy from, each time; they stay the owner's.</param>
     public StateCopy(IEnumerable<(string Name, Tensor Value)> state, Device device)
     {
-        this.device = device;
+        _device = device;
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        entries = [.. state.Select(s => (s.Name, s.Value, Host(s.Value).DetachFromDisposeScope()))];
+        _entries = [.. state.Select(s => (s.Name, s.Value, Host(s.Value).DetachFromDisposeScope()))];
     }
 
     /// <summary>What the last copy brought, by name.</summary>
-    public IReadOnlyList<(string Name, Tensor Value)> State => [.. entries.Select(e => (e.Name, e.To))];
+    public IReadOnlyList<(string Name, Tensor Value)> State => [.. _entries.Select(e => (e.Name, e.To))];
 
     /// <summary>Copies the state as it is now; waits for the device.</summary>
-    public void Take() => HostSync.Read(entries.Select(e => (e.From, e.To)), device);
+    public void Take() => HostSync.Read(_entries.Select(e => (e.From, e.To)), _device);
 
     public void Dispose()
     {
-        foreach (var entry in entries) entry.To.Dispose();
+        foreach (var entry in _entries) entry.To.Dispose();
     }
 
     // In the memory order of the original: reordering is left to whoever writes it.
     private Tensor Host(Tensor like)
     {
         var host = empty_like(like, device: CPU);
-        return device.type == DeviceType.CUDA ? host.pin_memory() : host;
+        return _device.type == DeviceType.CUDA ? host.pin_memory() : host;
     }
 }

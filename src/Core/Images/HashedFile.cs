@@ -7,52 +7,52 @@ namespace PatchSsl.Core.Images;
 /// writes nothing more, so that a full disk cannot fail it a second time.</summary>
 internal sealed class HashedFile(string directory, string name) : IDisposable
 {
-    private readonly SafeFileHandle file = File.OpenHandle(Path.Combine(directory, name), FileMode.CreateNew, FileAccess.Write, FileShare.None);
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly byte[] buffer = new byte[1 << 18];
-    private int buffered;
+    private readonly SafeFileHandle _file = File.OpenHandle(Path.Combine(directory, name), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly byte[] _buffer = new byte[1 << 18];
+    private int _buffered;
 
     public long Length { get; private set; }
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        if (buffered + bytes.Length > buffer.Length) Flush();
-        if (bytes.Length > buffer.Length)
+        if (_buffered + bytes.Length > _buffer.Length) Flush();
+        if (bytes.Length > _buffer.Length)
         {
             Append(bytes);
             return;
         }
-        bytes.CopyTo(buffer.AsSpan(buffered));
-        buffered += bytes.Length;
+        bytes.CopyTo(_buffer.AsSpan(_buffered));
+        _buffered += bytes.Length;
         Length += bytes.Length;
     }
 
     public StoreFile Finish()
     {
         Flush();
-        RandomAccess.FlushToDisk(file);
-        file.Dispose();
-        return new StoreFile(name, Length, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        RandomAccess.FlushToDisk(_file);
+        _file.Dispose();
+        return new StoreFile(name, Length, Convert.ToHexStringLower(_hash.GetHashAndReset()));
     }
 
     public void Dispose()
     {
-        file.Dispose();
-        hash.Dispose();
+        _file.Dispose();
+        _hash.Dispose();
     }
 
     private void Flush()
     {
-        var bytes = buffer.AsSpan(0, buffered);
-        Length -= buffered;
-        buffered = 0;
+        var bytes = _buffer.AsSpan(0, _buffered);
+        Length -= _buffered;
+        _buffered = 0;
         Append(bytes);
     }
 
     private void Append(ReadOnlySpan<byte> bytes)
     {
-        RandomAccess.Write(file, bytes, Length);
-        hash.AppendData(bytes);
+        RandomAccess.Write(_file, bytes, Length);
+        _hash.AppendData(bytes);
         Length += bytes.Length;
     }
 }

@@ -123,17 +123,17 @@ public static class ImageDecoder
     /// <summary>The steps of one decoding, disposed of together.</summary>
     private sealed class ImageChain : IDisposable
     {
-        private readonly List<Image> steps = [];
+        private readonly List<Image> _steps = [];
 
         public Image Add(Image image)
         {
-            steps.Add(image);
+            _steps.Add(image);
             return image;
         }
 
         public void Dispose()
         {
-            foreach (var step in steps) step.Dispose();
+            foreach (var step in _steps) step.Dispose();
         }
     }
 }

@@ -6,7 +6,7 @@ namespace PatchSsl.Core.Images;
 internal static unsafe class ImageReducer
 {
     [ThreadStatic]
-    private static Scratch? scratch;
+    private static Scratch? _scratch;
 
     /// <param name="rgb">(height, width, 3).</param>
     /// <param name="toWidth">1 to <paramref name="width"/>.</param>
@@ -15,28 +15,28 @@ internal static unsafe class ImageReducer
     {
         if (rgb.Length != 3L * width * height || toWidth < 1 || toWidth > width || toHeight < 1 || toHeight > height)
             throw new ArgumentException($"{rgb.Length} bytes of {width} × {height} pixels cannot be reduced to {toWidth} × {toHeight}.", nameof(rgb));
-        return new DecodedImage(toWidth, toHeight, (scratch ??= new Scratch()).Reduce(rgb, width, height, toWidth, toHeight));
+        return new DecodedImage(toWidth, toHeight, (_scratch ??= new Scratch()).Reduce(rgb, width, height, toWidth, toHeight));
     }
 
     private sealed class Scratch
     {
-        private readonly ResizeTaps down = new(ResizeKernel.Lanczos), across = new(ResizeKernel.Lanczos);
-        private float[] row = [];
+        private readonly ResizeTaps _down = new(ResizeKernel.Lanczos), _across = new(ResizeKernel.Lanczos);
+        private float[] _row = [];
 
         public byte[] Reduce(ReadOnlySpan<byte> rgb, int width, int height, int toWidth, int toHeight)
         {
-            down.Set(0, height, height, toHeight, mirrored: false);
-            across.Set(0, width, width, toWidth, mirrored: false);
-            if (row.Length < (3 * width) + 1) row = new float[(3 * width) + 1];         // the last pixel is read as four values
+            _down.Set(0, height, height, toHeight, mirrored: false);
+            _across.Set(0, width, width, toWidth, mirrored: false);
+            if (_row.Length < (3 * width) + 1) _row = new float[(3 * width) + 1];         // the last pixel is read as four values
             var (result, line) = (GC.AllocateUninitializedArray<byte>(3 * toWidth * toHeight), new byte[(3 * toWidth) + 1]);
             fixed (byte* source = rgb, target = line)
-            fixed (float* sums = row, rowWeights = down.Weights, columnWeights = across.Weights)
-            fixed (int* columns = across.Starts)
+            fixed (float* sums = _row, rowWeights = _down.Weights, columnWeights = _across.Weights)
+            fixed (int* columns = _across.Starts)
             {
                 for (var y = 0; y < toHeight; y++)
                 {
-                    WeightedSums.OfRows(source + (3L * width * down.Starts[y]), 3 * width, rowWeights + (y * down.Count), down.Count, sums, 3 * width);
-                    WeightedSums.OfPixels(sums, columns, columnWeights, across.Count, toWidth, target);
+                    WeightedSums.OfRows(source + (3L * width * _down.Starts[y]), 3 * width, rowWeights + (y * _down.Count), _down.Count, sums, 3 * width);
+                    WeightedSums.OfPixels(sums, columns, columnWeights, _across.Count, toWidth, target);
                     line.AsSpan(0, 3 * toWidth).CopyTo(result.AsSpan(3 * toWidth * y));
                 }
             }

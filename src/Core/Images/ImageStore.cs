@@ -9,20 +9,20 @@ namespace PatchSsl.Core.Images;
 /// of ten million, and nothing is loaded whole. Safe to read from many threads.</summary>
 public sealed class ImageStore : IDisposable
 {
-    private readonly string directory;
-    private readonly MappedFile table;
-    private readonly MappedFile names;
-    private readonly List<MappedFile> shards = [];
-    private readonly Lazy<IReadOnlyList<int>> classCounts;
+    private readonly string _directory;
+    private readonly MappedFile _table;
+    private readonly MappedFile _names;
+    private readonly List<MappedFile> _shards = [];
+    private readonly Lazy<IReadOnlyList<int>> _classCounts;
 
     private ImageStore(string directory, StoreManifest manifest)
     {
-        this.directory = directory;
+        _directory = directory;
         Manifest = manifest;
         Splits = manifest.Splits.ToDictionary(split => split.Name, split => split.Images, StringComparer.Ordinal);
-        table = new MappedFile(directory, manifest.Table);
-        names = new MappedFile(directory, manifest.Names);
-        classCounts = new Lazy<IReadOnlyList<int>>(CountClasses);
+        _table = new MappedFile(directory, manifest.Table);
+        _names = new MappedFile(directory, manifest.Names);
+        _classCounts = new Lazy<IReadOnlyList<int>>(CountClasses);
     }
 
     public StoreManifest Manifest { get; }
@@ -34,7 +34,7 @@ public sealed class ImageStore : IDisposable
     public IReadOnlyList<string> Classes => Manifest.Classes;
 
     /// <summary>Images of each of <see cref="Classes"/>; the rest are unlabelled. Counted once.</summary>
-    public IReadOnlyList<int> ClassCounts => classCounts.Value;
+    public IReadOnlyList<int> ClassCounts => _classCounts.Value;
 
     /// <summary>Images a split.</summary>
     public IReadOnlyDictionary<string, int> Splits { get; }
@@ -55,9 +55,9 @@ public sealed class ImageStore : IDisposable
             MappedFile.Check(directory, store.Manifest.Skipped);
             foreach (var file in store.Manifest.Shards)
             {
-                store.shards.Add(new MappedFile(directory, file));
-                if (!StoreShard.HasHeader(store.shards[^1].Slice(0, Math.Min(file.Bytes, StoreShard.HeaderBytes)), store.shards.Count - 1))
-                    throw new InvalidDataException($"Image store: {file.Name} does not begin like shard {store.shards.Count - 1}.");
+                store._shards.Add(new MappedFile(directory, file));
+                if (!StoreShard.HasHeader(store._shards[^1].Slice(0, Math.Min(file.Bytes, StoreShard.HeaderBytes)), store._shards.Count - 1))
+                    throw new InvalidDataException($"Image store: {file.Name} does not begin like shard {store._shards.Count - 1}.");
             }
             return store;
         }
@@ -74,7 +74,7 @@ public sealed class ImageStore : IDisposable
         var record = Record(ordinal);
         if (record.Class < -1 || record.Class >= Classes.Count || record.Split >= Manifest.Splits.Count)
             throw new InvalidDataException($"Image store: the table's entry {ordinal} names class {record.Class}, split {record.Split}.");
-        var name = Encoding.UTF8.GetString(names.Slice(record.NameOffset, record.NameLength));
+        var name = Encoding.UTF8.GetString(_names.Slice(record.NameOffset, record.NameLength));
         return new ImageInfo(name, record.Class, Manifest.Splits[record.Split].Name, record.Width, record.Height);
     }
 
@@ -105,8 +105,8 @@ public sealed class ImageStore : IDisposable
     private (MappedFile Shard, ImageRecord Record) Place(int ordinal)
     {
         var record = Record(ordinal);
-        return (uint)record.Shard < (uint)shards.Count && record.Offset >= StoreShard.HeaderBytes
-            ? (shards[record.Shard], record)
+        return (uint)record.Shard < (uint)_shards.Count && record.Offset >= StoreShard.HeaderBytes
+            ? (_shards[record.Shard], record)
             : throw new InvalidDataException($"Image store: the table's entry {ordinal} points outside the shards.");
     }
 
@@ -134,8 +134,8 @@ public sealed class ImageStore : IDisposable
         foreach (var file in Manifest.Files)
         {
             stop.ThrowIfCancellationRequested();
-            MappedFile.Check(directory, file);
-            using var stream = File.OpenRead(Path.Combine(directory, file.Name));
+            MappedFile.Check(_directory, file);
+            using var stream = File.OpenRead(Path.Combine(_directory, file.Name));
             if (Convert.ToHexStringLower(SHA256.HashData(stream)) != file.Sha256)
                 throw new InvalidDataException($"Image store: {file.Name} does not match its checksum.");
         }
@@ -151,13 +151,13 @@ public sealed class ImageStore : IDisposable
     private ImageRecord Record(int ordinal)
     {
         if ((uint)ordinal >= (uint)Count) throw new ArgumentOutOfRangeException(nameof(ordinal), ordinal, $"The store has {Count} images.");
-        return MemoryMarshal.Read<ImageRecord>(table.Slice((long)ordinal * ImageRecord.Size, ImageRecord.Size));
+        return MemoryMarshal.Read<ImageRecord>(_table.Slice((long)ordinal * ImageRecord.Size, ImageRecord.Size));
     }
 
     public void Dispose()
     {
-        table.Dispose();
-        names.Dispose();
-        foreach (var shard in shards) shard.Dispose();
+        _table.Dispose();
+        _names.Dispose();
+        foreach (var shard in _shards) shard.Dispose();
     }
 }

@@ -7,9 +7,9 @@ namespace PatchSsl.Core.Images;
 /// it.</summary>
 internal sealed unsafe partial class MappedFile : IDisposable
 {
-    private readonly MemoryMappedFile? map;
-    private readonly MemoryMappedViewAccessor? view;
-    private readonly byte* start;
+    private readonly MemoryMappedFile? _map;
+    private readonly MemoryMappedViewAccessor? _view;
+    private readonly byte* _start;
 
     /// <exception cref="InvalidDataException">The file is missing or has another length than it should.</exception>
     public MappedFile(string directory, StoreFile file)
@@ -19,9 +19,9 @@ internal sealed unsafe partial class MappedFile : IDisposable
         Check(directory, file);
         if (file.Bytes == 0) return; // nothing can be mapped of an empty file
         var stream = new FileStream(Path.Combine(directory, file.Name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1);
-        map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-        view = map.CreateViewAccessor(0, file.Bytes, MemoryMappedFileAccess.Read);
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        _map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        _view = _map.CreateViewAccessor(0, file.Bytes, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }
 
     /// <exception cref="InvalidDataException">The file is missing or has another length than it should.</exception>
@@ -41,10 +41,10 @@ internal sealed unsafe partial class MappedFile : IDisposable
     /// <exception cref="InvalidDataException">The range is not inside the file.</exception>
     public ReadOnlySpan<byte> Slice(long offset, long count)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (offset < 0 || count is < 0 or > int.MaxValue || offset > Length - count)
             throw new InvalidDataException($"Image store: bytes {offset} to {offset + count} are outside {Name} ({Length} bytes).");
-        return new ReadOnlySpan<byte>(start + offset, (int)count);
+        return new ReadOnlySpan<byte>(_start + offset, (int)count);
     }
 
     /// <summary>Tells the kernel that these bytes will be read soon: it starts to fetch those that are not in memory, and nobody waits.</summary>
@@ -53,20 +53,20 @@ internal sealed unsafe partial class MappedFile : IDisposable
         const int willNeed = 3; // MADV_WILLNEED
         if (!OperatingSystem.IsLinux() || Slice(offset, count).IsEmpty) return;
         var first = offset / Environment.SystemPageSize * Environment.SystemPageSize;
-        _ = Advise(start + first, (nuint)(offset + count - first), willNeed); // advice: where it is not taken, reading waits as it would have
+        _ = Advise(_start + first, (nuint)(offset + count - first), willNeed); // advice: where it is not taken, reading waits as it would have
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(byte* address, nuint length, int advice);
 
-    private bool disposed;
+    private bool _disposed;
 
     public void Dispose()
     {
-        if (disposed) return;
-        disposed = true;
-        if (view is not null) view.SafeMemoryMappedViewHandle.ReleasePointer();
-        view?.Dispose();
-        map?.Dispose();
+        if (_disposed) return;
+        _disposed = true;
+        if (_view is not null) _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view?.Dispose();
+        _map?.Dispose();
     }
 }

@@ -12,29 +12,29 @@ namespace PatchSsl.Core.Models;
 /// </remarks>
 public sealed class Companions : IDisposable
 {
-    private readonly SslModel model;
-    private readonly Predictor? predictor;
-    private readonly SslModel? target;
-    private readonly (Parameter Online, Parameter Target)[] followed = [];
+    private readonly SslModel _model;
+    private readonly Predictor? _predictor;
+    private readonly SslModel? _target;
+    private readonly (Parameter Online, Parameter Target)[] _followed = [];
 
     private Companions(CompanionSpec spec, SslModel model)
     {
-        this.model = model;
-        if (spec.PredictorHidden > 0) predictor = new Predictor(model.Spec.ProjectionDim, spec.PredictorHidden, model.Plan);
+        _model = model;
+        if (spec.PredictorHidden > 0) _predictor = new Predictor(model.Spec.ProjectionDim, spec.PredictorHidden, model.Plan);
         if (!spec.HasTarget) return;
-        target = SslModel.Blank(model.Spec, model.Plan);
-        followed = [.. model.Parameters().Zip(target.Parameters(), (online, copy) => (online.Parameter, copy.Parameter))];
-        foreach (var (_, copy) in followed) copy.requires_grad = false;
+        _target = SslModel.Blank(model.Spec, model.Plan);
+        _followed = [.. model.Parameters().Zip(_target.Parameters(), (online, copy) => (online.Parameter, copy.Parameter))];
+        foreach (var (_, copy) in _followed) copy.requires_grad = false;
     }
 
     /// <summary>The companions of a freshly made model; the predictor's first values are drawn as the model's are.</summary>
     public static Companions Create(CompanionSpec spec, SslModel model, long seed)
     {
         var companions = new Companions(spec, model);
-        if (companions.predictor is { } predictor) Initialisation.Apply(predictor, "predictor.", seed);
+        if (companions._predictor is { } predictor) Initialisation.Apply(predictor, "predictor.", seed);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        if (companions.target is { } target)
+        if (companions._target is { } target)
             foreach (var ((_, online), (_, copy)) in model.State().Zip(target.State())) copy.copy_(online);
         return companions;
     }
@@ -44,34 +44,34 @@ public sealed class Companions : IDisposable
     /// <param name="z">(N,D), the model's projections of them.</param>
     /// <param name="views">V.</param>
     public Projections Project(Tensor patches, Tensor z, long views) => new(
-        ViewOrder.Unfold(predictor is null ? z : predictor.forward(z), views),   // (V, B, D)
-        target is null ? null : ViewOrder.Unfold(OfTarget(target, patches), views));
+        ViewOrder.Unfold(_predictor is null ? z : _predictor.forward(z), views),   // (V, B, D)
+        _target is null ? null : ViewOrder.Unfold(OfTarget(_target, patches), views));
 
     /// <summary>Moves the target's weights towards the model's: target ← τ·target + (1 - τ)·model. Waits for no device.</summary>
     /// <param name="momentum">τ, 0 to 1.</param>
     public void Follow(double momentum)
     {
-        if (followed.Length == 0) return;
+        if (_followed.Length == 0) return;
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        foreach (var (online, copy) in followed) copy.mul_(momentum).add_(online, alpha: 1 - momentum);
+        foreach (var (online, copy) in _followed) copy.mul_(momentum).add_(online, alpha: 1 - momentum);
     }
 
     /// <summary>What an optimiser changes: the predictor's.</summary>
     public IReadOnlyList<(string Name, Parameter Parameter)> Parameters() =>
-        predictor is null ? [] : [.. predictor.named_parameters().Select(p => ("predictor." + p.name, p.parameter))];
+        _predictor is null ? [] : [.. _predictor.named_parameters().Select(p => ("predictor." + p.name, p.parameter))];
 
     /// <summary>Parameters and statistics, by state name. The tensors are the companions' own.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> State() =>
     [
-        .. predictor is null ? [] : SslModel.StateOf(predictor, "predictor."),
-        .. target is null ? [] : target.State().Select(s => ("target." + s.Name, s.Value)),
+        .. _predictor is null ? [] : SslModel.StateOf(_predictor, "predictor."),
+        .. _target is null ? [] : _target.State().Select(s => ("target." + s.Name, s.Value)),
     ];
 
     public void Dispose()
     {
-        predictor?.Dispose();
-        target?.Dispose();
+        _predictor?.Dispose();
+        _target?.Dispose();
     }
 
     private static Tensor OfTarget(SslModel target, Tensor patches)

@@ -10,17 +10,17 @@ namespace PatchSsl.Core.Models;
 /// </remarks>
 internal sealed class FoldedLayer : IDisposable
 {
-    private readonly Tensor weight;                                                     // (out, in, k, k) channels-last, or (out, in)
-    private readonly Tensor? bias;                                                      // (out)
-    private readonly long[] stride;
-    private readonly long[] padding;
+    private readonly Tensor _weight;                                                     // (out, in, k, k) channels-last, or (out, in)
+    private readonly Tensor? _bias;                                                      // (out)
+    private readonly long[] _stride;
+    private readonly long[] _padding;
 
     private FoldedLayer(Tensor weight, Tensor? bias, long stride)
     {
-        (this.weight, this.bias) = (weight, bias);
-        this.stride = [stride, stride];
+        (_weight, _bias) = (weight, bias);
+        _stride = [stride, stride];
         var kernel = weight.dim() == 4 ? weight.shape[2] : 1;
-        padding = [kernel / 2, kernel / 2];
+        _padding = [kernel / 2, kernel / 2];
     }
 
     /// <param name="state">Of the model, by state name.</param>
@@ -47,14 +47,14 @@ internal sealed class FoldedLayer : IDisposable
         }
     }
 
-    public Tensor Convolve(Tensor x) => nn.functional.conv2d(x, weight, bias, stride, padding);     // (N, in, H, W) → (N, out, H/s, W/s)
+    public Tensor Convolve(Tensor x) => nn.functional.conv2d(x, _weight, _bias, _stride, _padding);     // (N, in, H, W) → (N, out, H/s, W/s)
 
-    public Tensor Multiply(Tensor x) => nn.functional.linear(x, weight, bias);                      // (N, in) → (N, out)
+    public Tensor Multiply(Tensor x) => nn.functional.linear(x, _weight, _bias);                      // (N, in) → (N, out)
 
     public void Dispose()
     {
-        weight.Dispose();
-        bias?.Dispose();
+        _weight.Dispose();
+        _bias?.Dispose();
     }
 }
 

@@ -9,22 +9,22 @@ namespace PatchSsl.Core.Models;
 /// </remarks>
 internal sealed class FoldedModel : IDisposable
 {
-    private readonly ComputePlan plan;
-    private readonly FoldedLayer stem;
-    private readonly FoldedBlock[] blocks;
-    private readonly FoldedLayer[] projector;                                           // none without one
+    private readonly ComputePlan _plan;
+    private readonly FoldedLayer _stem;
+    private readonly FoldedBlock[] _blocks;
+    private readonly FoldedLayer[] _projector;                                           // none without one
 
     private FoldedModel(ModelSpec spec, ComputePlan plan, IReadOnlyDictionary<string, Tensor> state)
     {
-        (Spec, this.plan) = (spec, plan);
-        stem = FoldedLayer.Of(state, "conv1", "bn1", plan, spec.Stem == Stem.ImageNet ? 2 : 1);
-        blocks =
+        (Spec, _plan) = (spec, plan);
+        _stem = FoldedLayer.Of(state, "conv1", "bn1", plan, spec.Stem == Stem.ImageNet ? 2 : 1);
+        _blocks =
         [
             .. from stage in Enumerable.Range(1, 4)
                from i in Enumerable.Range(0, ResNet.Blocks(spec.Depth)[stage - 1])
                select FoldedBlock.Of(state, $"layer{stage}.{i}", ResNet.IsWide(spec.Depth), stage > 1 && i == 0 ? 2 : 1, plan),
         ];
-        projector =
+        _projector =
         [
             .. from i in Enumerable.Range(0, spec.HasProjector ? spec.ProjectorLayers : 0)
                let isLast = i == spec.ProjectorLayers - 1
@@ -49,25 +49,25 @@ internal sealed class FoldedModel : IDisposable
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var h = Embedding(patches);                                                     // (N, F)
-        var hidden = spaces.Any(s => s != VectorSpace.Embedding) ? projector[0].Multiply(h).relu_() : null;               // (N, hidden)
+        var hidden = spaces.Any(s => s != VectorSpace.Embedding) ? _projector[0].Multiply(h).relu_() : null;               // (N, hidden)
         var z = spaces.Contains(VectorSpace.Projection) ? Projection(hidden!) : null;   // (N, D)
         return [.. spaces.Select(space => Leave(space switch { VectorSpace.Embedding => h, VectorSpace.Hidden => hidden!, _ => z! }))];
     }
 
     public void Dispose()
     {
-        stem.Dispose();
-        foreach (var block in blocks) block.Dispose();
-        foreach (var layer in projector) layer.Dispose();
+        _stem.Dispose();
+        foreach (var block in _blocks) block.Dispose();
+        foreach (var layer in _projector) layer.Dispose();
     }
 
     private Tensor Embedding(Tensor patches)
     {
         using var scope = NewDisposeScope();
-        var x = patches.to(plan.Compute).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);                             // (N, 3, P, P)
-        x = stem.Convolve(x).relu_();                                                   // (N, C, P, P)
+        var x = patches.to(_plan.Compute).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);                             // (N, 3, P, P)
+        x = _stem.Convolve(x).relu_();                                                   // (N, C, P, P)
         if (Spec.Stem == Stem.ImageNet) x = Next(nn.functional.max_pool2d(x, 3, stride: 2, padding: 1));                   // (N, C, P/4, P/4)
-        foreach (var block in blocks) x = Next(block.Forward(x));                       // (N, 8C, P/8, P/8)
+        foreach (var block in _blocks) x = Next(block.Forward(x));                       // (N, 8C, P/8, P/8)
         return x.mean([2, 3]).MoveToOuterDisposeScope();                                // (N, F)
 
         // What a layer was given goes as soon as it has answered: two activations at a time, not the network's.
@@ -81,9 +81,9 @@ internal sealed class FoldedModel : IDisposable
     private Tensor Projection(Tensor hidden)
     {
         var x = hidden;
-        foreach (var layer in projector.AsSpan(1, projector.Length - 2)) x = layer.Multiply(x).relu_();
-        return projector[^1].Multiply(x);
+        foreach (var layer in _projector.AsSpan(1, _projector.Length - 2)) x = layer.Multiply(x).relu_();
+        return _projector[^1].Multiply(x);
     }
 
-    private Tensor Leave(Tensor x) => x.to(plan.Master, copy: true).MoveToOuterDisposeScope();
+    private Tensor Leave(Tensor x) => x.to(_plan.Master, copy: true).MoveToOuterDisposeScope();
 }

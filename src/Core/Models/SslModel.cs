@@ -17,17 +17,17 @@ public readonly record struct SslOutput(Tensor Embedding, Tensor Hidden, Tensor 
 /// </remarks>
 public sealed class SslModel : IDisposable
 {
-    private readonly ResNet encoder;
-    private readonly Projector? projector;
-    private readonly ScalarType output;
+    private readonly ResNet _encoder;
+    private readonly Projector? _projector;
+    private readonly ScalarType _output;
 
     private SslModel(ModelSpec spec, ComputePlan plan)
     {
         Spec = spec;
         Plan = plan;
-        output = plan.Master;
-        encoder = new ResNet(spec, plan);
-        projector = spec.HasProjector ? new Projector(spec, plan) : null;
+        _output = plan.Master;
+        _encoder = new ResNet(spec, plan);
+        _projector = spec.HasProjector ? new Projector(spec, plan) : null;
     }
 
     public ModelSpec Spec { get; }
@@ -40,8 +40,8 @@ public sealed class SslModel : IDisposable
     public static SslModel Create(ModelSpec spec, ComputePlan plan, long seed)
     {
         var model = Blank(spec, plan);
-        Initialisation.Apply(model.encoder, "", seed);
-        if (model.projector is not null) Initialisation.Apply(model.projector, "projector.", seed);
+        Initialisation.Apply(model._encoder, "", seed);
+        if (model._projector is not null) Initialisation.Apply(model._projector, "projector.", seed);
         return model;
     }
 
@@ -55,8 +55,8 @@ public sealed class SslModel : IDisposable
     /// <summary>Batch statistics and running averages (true, as built), or the stored ones (false).</summary>
     public void Train(bool on = true)
     {
-        encoder.train(on);
-        projector?.train(on);
+        _encoder.train(on);
+        _projector?.train(on);
     }
 
     /// <summary>Use the stored statistics: outputs of one patch do not depend on the others in the batch.</summary>
@@ -67,10 +67,10 @@ public sealed class SslModel : IDisposable
     public SslOutput Forward(Tensor patches)
     {
         Check(patches);
-        if (projector is null) throw NotGiven(VectorSpace.Projection);
+        if (_projector is null) throw NotGiven(VectorSpace.Projection);
         using var scope = NewDisposeScope();
-        var h = encoder.forward(patches);                                               // (N, F)
-        var (hidden, z) = projector.forward(h);                                         // (N, hidden), (N, D)
+        var h = _encoder.forward(patches);                                               // (N, F)
+        var (hidden, z) = _projector.forward(h);                                         // (N, hidden), (N, D)
         return new SslOutput(Leave(h), Leave(hidden), Leave(z));
     }
 
@@ -80,14 +80,14 @@ public sealed class SslModel : IDisposable
     public Tensor Vectors(Tensor patches, VectorSpace space)
     {
         Check(patches);
-        if (space != VectorSpace.Embedding && projector is null) throw NotGiven(space);
+        if (space != VectorSpace.Embedding && _projector is null) throw NotGiven(space);
         using var scope = NewDisposeScope();
-        var h = encoder.forward(patches);                                               // (N, F)
+        var h = _encoder.forward(patches);                                               // (N, F)
         return Leave(space switch
         {
             VectorSpace.Embedding => h,
-            VectorSpace.Hidden => projector!.Hidden(h),                                 // (N, hidden)
-            _ => projector!.forward(h).Projection,                                      // (N, D)
+            VectorSpace.Hidden => _projector!.Hidden(h),                                 // (N, hidden)
+            _ => _projector!.forward(h).Projection,                                      // (N, D)
         });
     }
 
@@ -98,17 +98,17 @@ public sealed class SslModel : IDisposable
     /// <summary>What an optimiser changes, by state name, in a fixed order.</summary>
     public IReadOnlyList<(string Name, Parameter Parameter)> Parameters() =>
     [
-        .. encoder.named_parameters().Select(p => (p.name, p.parameter)),
-        .. projector?.named_parameters().Select(p => ("projector." + p.name, p.parameter)) ?? [],
+        .. _encoder.named_parameters().Select(p => (p.name, p.parameter)),
+        .. _projector?.named_parameters().Select(p => ("projector." + p.name, p.parameter)) ?? [],
     ];
 
     /// <summary>Parameters and statistics, by state name, in PyTorch's order. The tensors are the model's own.</summary>
-    public IReadOnlyList<(string Name, Tensor Value)> State() => [.. StateOf(encoder, ""), .. projector is null ? [] : StateOf(projector, "projector.")];
+    public IReadOnlyList<(string Name, Tensor Value)> State() => [.. StateOf(_encoder, ""), .. _projector is null ? [] : StateOf(_projector, "projector.")];
 
     public void Dispose()
     {
-        encoder.Dispose();
-        projector?.Dispose();
+        _encoder.Dispose();
+        _projector?.Dispose();
     }
 
     // state_dict() lists every parameter before every buffer; PyTorch goes module by module.
@@ -121,7 +121,7 @@ public sealed class SslModel : IDisposable
     internal static InvalidOperationException NotGiven(VectorSpace space) =>
         new($"The model has no projector: it gives embedding vectors, not {(space == VectorSpace.Hidden ? "hidden" : "projection")} ones.");
 
-    private Tensor Leave(Tensor x) => x.to(output).MoveToOuterDisposeScope();
+    private Tensor Leave(Tensor x) => x.to(_output).MoveToOuterDisposeScope();
 
     private void Check(Tensor patches)
     {

@@ -26,39 +26,39 @@ public sealed class AdamW : IOptimiser
 {
     private const double Epsilon = 1e-8;
 
-    private readonly AdamWOptions options;
-    private readonly Entry[] entries;
-    private readonly Tensor steps;                                                      // () int64 on the CPU
+    private readonly AdamWOptions _options;
+    private readonly Entry[] _entries;
+    private readonly Tensor _steps;                                                      // () int64 on the CPU
 
     public AdamW(IEnumerable<(string Name, Parameter Parameter)> parameters, AdamWOptions options)
     {
-        this.options = options;
+        _options = options;
         using var frozen = no_grad();
-        steps = zeros([], ScalarType.Int64).DetachFromDisposeScope();
-        entries = [.. parameters.Select(p => new Entry(p.Name, p.Parameter, Zeros(p.Parameter), Zeros(p.Parameter)))];
+        _steps = zeros([], ScalarType.Int64).DetachFromDisposeScope();
+        _entries = [.. parameters.Select(p => new Entry(p.Name, p.Parameter, Zeros(p.Parameter), Zeros(p.Parameter)))];
 
         static Tensor Zeros(Tensor like) => zeros_like(like).DetachFromDisposeScope();
     }
 
     public IReadOnlyList<(string Name, Tensor Value)> State =>
     [
-        ("steps", steps),
-        .. entries.SelectMany(e => new[] { ("mean." + e.Name, e.Mean), ("square." + e.Name, e.Square) }),
+        ("steps", _steps),
+        .. _entries.SelectMany(e => new[] { ("mean." + e.Name, e.Mean), ("square." + e.Name, e.Square) }),
     ];
 
     public void Step(double learningRate)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var t = steps.add_(1).item<long>();
-        var rate = learningRate / (1 - Math.Pow(options.Beta1, t));
-        var squareFactor = 1 / (1 - Math.Pow(options.Beta2, t));
-        foreach (var entry in entries)
+        var t = _steps.add_(1).item<long>();
+        var rate = learningRate / (1 - Math.Pow(_options.Beta1, t));
+        var squareFactor = 1 / (1 - Math.Pow(_options.Beta2, t));
+        foreach (var entry in _entries)
         {
             if (entry.Parameter.grad is not { } gradient) continue;
-            if (entry.Parameter.dim() > 1) entry.Parameter.mul_(1 - (learningRate * options.WeightDecay));
-            entry.Mean.mul_(options.Beta1).add_(gradient, alpha: 1 - options.Beta1);
-            entry.Square.mul_(options.Beta2).addcmul_(gradient, gradient, 1 - options.Beta2);
+            if (entry.Parameter.dim() > 1) entry.Parameter.mul_(1 - (learningRate * _options.WeightDecay));
+            entry.Mean.mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
+            entry.Square.mul_(_options.Beta2).addcmul_(gradient, gradient, 1 - _options.Beta2);
             var scale = (entry.Square * squareFactor).sqrt_().add_(Epsilon);
             entry.Parameter.addcdiv_(entry.Mean, scale, -rate);
         }
@@ -66,13 +66,13 @@ public sealed class AdamW : IOptimiser
 
     public void ZeroGrad()
     {
-        foreach (var entry in entries) entry.Parameter.grad = null;
+        foreach (var entry in _entries) entry.Parameter.grad = null;
     }
 
     public void Dispose()
     {
-        steps.Dispose();
-        foreach (var entry in entries)
+        _steps.Dispose();
+        foreach (var entry in _entries)
         {
             entry.Mean.Dispose();
             entry.Square.Dispose();

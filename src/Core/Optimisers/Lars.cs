@@ -30,45 +30,45 @@ public sealed class Lars : IOptimiser
 {
     private const double Epsilon = 1e-8;
 
-    private readonly LarsOptions options;
-    private readonly Entry[] entries;
+    private readonly LarsOptions _options;
+    private readonly Entry[] _entries;
 
     public Lars(IEnumerable<(string Name, Parameter Parameter)> parameters, LarsOptions options)
     {
-        this.options = options;
+        _options = options;
         using var frozen = no_grad();
-        entries = [.. parameters.Select(p => new Entry(p.Name, p.Parameter, zeros_like(p.Parameter).DetachFromDisposeScope()))];
+        _entries = [.. parameters.Select(p => new Entry(p.Name, p.Parameter, zeros_like(p.Parameter).DetachFromDisposeScope()))];
     }
 
-    public IReadOnlyList<(string Name, Tensor Value)> State => [.. entries.Select(e => ("momentum." + e.Name, e.Momentum))];
+    public IReadOnlyList<(string Name, Tensor Value)> State => [.. _entries.Select(e => ("momentum." + e.Name, e.Momentum))];
 
     public void Step(double learningRate)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var active = new List<(Entry Entry, Tensor Gradient)>(entries.Length);
-        foreach (var entry in entries)
+        var active = new List<(Entry Entry, Tensor Gradient)>(_entries.Length);
+        foreach (var entry in _entries)
             if (entry.Parameter.grad is { } gradient) active.Add((entry, gradient));
 
-        if (LarsKernel.TryStep([.. active.Select(a => ((Tensor)a.Entry.Parameter, a.Gradient, a.Entry.Momentum))], options, learningRate)) return;
+        if (LarsKernel.TryStep([.. active.Select(a => ((Tensor)a.Entry.Parameter, a.Gradient, a.Entry.Momentum))], _options, learningRate)) return;
         var matrices = active.Where(a => a.Entry.Parameter.dim() > 1).ToArray();
-        if (options.Adaptive) ScaleMatrices(matrices, learningRate);
-        else foreach (var (entry, gradient) in matrices) gradient.add_(entry.Parameter, alpha: options.WeightDecay);
+        if (_options.Adaptive) ScaleMatrices(matrices, learningRate);
+        else foreach (var (entry, gradient) in matrices) gradient.add_(entry.Parameter, alpha: _options.WeightDecay);
         foreach (var (entry, gradient) in active)
         {
-            entry.Momentum.mul_(options.Momentum).add_(gradient);
-            entry.Parameter.add_(gradient, alpha: -learningRate).add_(entry.Momentum, alpha: -learningRate * options.Momentum);
+            entry.Momentum.mul_(_options.Momentum).add_(gradient);
+            entry.Parameter.add_(gradient, alpha: -learningRate).add_(entry.Momentum, alpha: -learningRate * _options.Momentum);
         }
     }
 
     public void ZeroGrad()
     {
-        foreach (var entry in entries) entry.Parameter.grad = null;
+        foreach (var entry in _entries) entry.Parameter.grad = null;
     }
 
     public void Dispose()
     {
-        foreach (var entry in entries) entry.Momentum.Dispose();
+        foreach (var entry in _entries) entry.Momentum.Dispose();
     }
 
     /// <summary>What a matrix's gradient is given of the weights, and then multiplied by.</summary>
@@ -87,9 +87,9 @@ public sealed class Lars : IOptimiser
         var weights = stack(matrices.Select(m => m.Entry.Parameter.norm()));            // (M)
         var gradients = stack(matrices.Select(m => m.Gradient.norm()));                 // (M)
         var moves = (weights != 0).logical_and_(gradients != 0);
-        var trust = weights * options.Eta / (gradients + (weights * options.WeightDecay) + Epsilon) / learningRate;
+        var trust = weights * _options.Eta / (gradients + (weights * _options.WeightDecay) + Epsilon) / learningRate;
         var local = where(moves, trust.clamp_max(1), ones_like(trust)).unbind();        // M × ()
-        var decay = (moves.to(weights.dtype) * options.WeightDecay).unbind();
+        var decay = (moves.to(weights.dtype) * _options.WeightDecay).unbind();
         for (var i = 0; i < matrices.Length; i++)
             matrices[i].Gradient.addcmul_(matrices[i].Entry.Parameter, decay[i], 1).mul_(local[i]);
     }

@@ -22,7 +22,7 @@ internal static unsafe class PixelCropper
     private const int Run = 8;
 
     [ThreadStatic]
-    private static Scratch? scratch;
+    private static Scratch? _scratch;
 
     /// <param name="cut">The i-th patch of <paramref name="count"/>; those of one image follow each other.</param>
     /// <param name="threads">At most; 0 for as many as libtorch takes.</param>
@@ -47,7 +47,7 @@ internal static unsafe class PixelCropper
             var next = -Run;
             Parallel.For(0, Math.Min(threads > 0 ? threads : get_num_threads(), (count + Run - 1) / Run), _ =>
             {
-                var own = scratch ??= new Scratch();
+                var own = _scratch ??= new Scratch();
                 for (int from; (from = Interlocked.Add(ref next, Run)) < count;)
                 {
                     for (var i = from; i < Math.Min(from + Run, count); i++)
@@ -69,24 +69,24 @@ internal static unsafe class PixelCropper
     /// <summary>What a thread keeps from patch to patch, so that cutting one allocates nothing.</summary>
     private sealed class Scratch
     {
-        private readonly ResizeTaps down = new(), across = new();
-        private float[] row = [];
+        private readonly ResizeTaps _down = new(), _across = new();
+        private float[] _row = [];
 
         public void Cut(ReadOnlySpan<byte> pixels, (int Width, int Height) image, PatchCut cut, int size, float* output)
         {
-            down.Set(cut.Box.Y, cut.Box.Height, image.Height, size, mirrored: false, unit: 1.0 / 255);
-            across.Set(cut.Box.X, cut.Box.Width, image.Width, size, cut.Flip);
-            var (stride, values) = (3 * image.Width, 3 * across.Length);
-            if (row.Length < values + 1) row = new float[values + 1];                   // the last pixel is read as four values
+            _down.Set(cut.Box.Y, cut.Box.Height, image.Height, size, mirrored: false, unit: 1.0 / 255);
+            _across.Set(cut.Box.X, cut.Box.Width, image.Width, size, cut.Flip);
+            var (stride, values) = (3 * image.Width, 3 * _across.Length);
+            if (_row.Length < values + 1) _row = new float[values + 1];                   // the last pixel is read as four values
             fixed (byte* start = pixels)
-            fixed (float* line = row, rowWeights = down.Weights, columnWeights = across.Weights)
-            fixed (int* columns = across.Starts)
+            fixed (float* line = _row, rowWeights = _down.Weights, columnWeights = _across.Weights)
+            fixed (int* columns = _across.Starts)
             {
-                var box = start + ((long)down.First * stride) + (3 * across.First);
+                var box = start + ((long)_down.First * stride) + (3 * _across.First);
                 for (var y = 0; y < size; y++)
                 {
-                    WeightedSums.OfRows(box + ((long)down.Starts[y] * stride), stride, rowWeights + (y * down.Count), down.Count, line, values);
-                    WeightedSums.OfPixels(line, columns, columnWeights, across.Count, size, output + (y * size), size * size);
+                    WeightedSums.OfRows(box + ((long)_down.Starts[y] * stride), stride, rowWeights + (y * _down.Count), _down.Count, line, values);
+                    WeightedSums.OfPixels(line, columns, columnWeights, _across.Count, size, output + (y * size), size * size);
                 }
             }
         }

@@ -18,9 +18,9 @@ internal enum ResizeKernel
 /// </remarks>
 internal sealed class ResizeTaps(ResizeKernel kernel = ResizeKernel.Triangle)
 {
-    private int[] starts = [];
-    private float[] weights = [];
-    private (double Start, double Length, int Pixels, int Size, bool Mirrored, double Unit) held;
+    private int[] _starts = [];
+    private float[] _weights = [];
+    private (double Start, double Length, int Pixels, int Size, bool Mirrored, double Unit) _held;
 
     /// <summary>First pixel of the box; those left of it have no weight.</summary>
     public int First { get; private set; }
@@ -32,10 +32,10 @@ internal sealed class ResizeTaps(ResizeKernel kernel = ResizeKernel.Triangle)
     public int Count { get; private set; }
 
     /// <summary>Where the taps of each output pixel start, counted from <see cref="First"/>.</summary>
-    public ReadOnlySpan<int> Starts => starts;
+    public ReadOnlySpan<int> Starts => _starts;
 
     /// <summary>(P, Count).</summary>
-    public ReadOnlySpan<float> Weights => weights;
+    public ReadOnlySpan<float> Weights => _weights;
 
     /// <summary>Computes the taps of an edge in place of those held: nothing is allocated unless they are more than ever before.</summary>
     /// <param name="start">Where the box begins.</param>
@@ -46,22 +46,22 @@ internal sealed class ResizeTaps(ResizeKernel kernel = ResizeKernel.Triangle)
     /// <param name="unit">What the weights of an output pixel sum to.</param>
     public void Set(double start, double length, int pixels, int size, bool mirrored, double unit = 1)
     {
-        if (held == (start, length, pixels, size, mirrored, unit)) return;
-        held = (start, length, pixels, size, mirrored, unit);
+        if (_held == (start, length, pixels, size, mirrored, unit)) return;
+        _held = (start, length, pixels, size, mirrored, unit);
         var scale = length / size;
         var unitWidth = Math.Max(scale, 1);                                             // input pixels that the kernel takes for one
         var support = kernel == ResizeKernel.Lanczos ? 3 * unitWidth : unitWidth;
         First = Math.Max((int)Math.Floor(start), 0);
         Length = Math.Min((int)Math.Ceiling(start + length), pixels) - First;
         Count = Math.Min((int)Math.Floor(2 * support) + 1, Length);
-        if (starts.Length < size) starts = new int[size];
-        if (weights.Length < size * Count) weights = new float[size * Count];
+        if (_starts.Length < size) _starts = new int[size];
+        if (_weights.Length < size * Count) _weights = new float[size * Count];
         for (var o = 0; o < size; o++)
         {
             var place = mirrored ? size - 1 - o : o;
             var centre = start - First + ((o + .5) * scale) - .5;
             var from = Math.Clamp((int)Math.Ceiling(centre - support), 0, Length - Count);
-            var taps = weights.AsSpan(place * Count, Count);
+            var taps = _weights.AsSpan(place * Count, Count);
             var sum = 0.0;
             for (var k = 0; k < Count; k++)
             {
@@ -69,7 +69,7 @@ internal sealed class ResizeTaps(ResizeKernel kernel = ResizeKernel.Triangle)
                 (taps[k], sum) = ((float)weight, sum + weight);
             }
             for (var k = 0; k < Count; k++) taps[k] *= (float)(unit / sum);
-            starts[place] = from;
+            _starts[place] = from;
 
             double Weight(int pixel)
             {

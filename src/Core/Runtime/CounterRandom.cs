@@ -15,15 +15,15 @@ public sealed class CounterRandom
 {
     private const ulong Gamma = 0x9E3779B97F4A7C15;
 
-    private readonly ulong key;
-    private ulong counter;
+    private readonly ulong _key;
+    private ulong _counter;
 
     /// <param name="seed">Seed of the run.</param>
     /// <param name="stream">What the numbers are for.</param>
     /// <param name="step">Which step, epoch or item they belong to.</param>
     public CounterRandom(long seed, string stream, long step)
     {
-        key = Key(seed, stream, step);
+        _key = Key(seed, stream, step);
     }
 
     /// <summary>The 64-bit key of a triple.</summary>
@@ -35,10 +35,10 @@ public sealed class CounterRandom
     }
 
     /// <summary>A CPU generator seeded by the key. The caller disposes it; draw on the CPU, then move to the device.</summary>
-    public torch.Generator Generator() => new(key, torch.CPU);
+    public torch.Generator Generator() => new(_key, torch.CPU);
 
     /// <summary>Next 64 random bits.</summary>
-    public ulong NextUInt64() => Mix(key + (++counter * Gamma));
+    public ulong NextUInt64() => Mix(_key + (++_counter * Gamma));
 
     /// <summary>Uniform in [0, 1), 53 bits.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));

@@ -11,10 +11,10 @@ namespace PatchSsl.Core.Runtime;
 internal static class HostSync
 {
     [ThreadStatic]
-    private static long count;
+    private static long _count;
 
     /// <summary>Waits of the calling thread so far.</summary>
-    public static long Count => count;
+    public static long Count => _count;
 
     /// <summary>Some single values, with one wait for all of them.</summary>
     /// <param name="values">Each (), of any floating type and on one device.</param>
@@ -23,7 +23,7 @@ internal static class HostSync
         if (values.Count == 0) return [];
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        count++;
+        _count++;
         return stack(values).to(ScalarType.Float32).cpu().data<float>().ToArray();      // (n)
     }
 
@@ -31,7 +31,7 @@ internal static class HostSync
     /// <param name="value">(), of bool.</param>
     public static bool Read(Tensor value)
     {
-        count++;
+        _count++;
         return value.item<bool>();
     }
 
@@ -42,7 +42,7 @@ internal static class HostSync
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         foreach (var (from, to) in copies) to.copy_(from, true);
-        count++;
+        _count++;
         if (device.type == DeviceType.CUDA) cuda.synchronize(device);
     }
 }

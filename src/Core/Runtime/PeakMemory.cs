@@ -14,18 +14,18 @@ internal sealed partial class PeakMemory
 {
     private const string Status = "/proc/self/status", HighWater = "VmHWM:";
 
-    private readonly long? deviceAtStart;
-    private long residentPeak, devicePeak;
+    private readonly long? _deviceAtStart;
+    private long _residentPeak, _devicePeak;
 
-    public PeakMemory(bool isCuda) => deviceAtStart = isCuda ? DeviceUse() : null;
+    public PeakMemory(bool isCuda) => _deviceAtStart = isCuda ? DeviceUse() : null;
 
     /// <summary>Bytes, up to now.</summary>
     public long Bytes()
     {
-        if (deviceAtStart is { } before && DeviceUse() is { } now) devicePeak = Math.Max(devicePeak, now - before);
+        if (_deviceAtStart is { } before && DeviceUse() is { } now) _devicePeak = Math.Max(_devicePeak, now - before);
         // The kernel gathers its count thread by thread, so that a later mark may be read some hundred kilobytes lower.
-        residentPeak = Math.Max(residentPeak, Resident());
-        return residentPeak + devicePeak;
+        _residentPeak = Math.Max(_residentPeak, Resident());
+        return _residentPeak + _devicePeak;
     }
 
     private static long Resident()

@@ -8,7 +8,7 @@ namespace PatchSsl.Core.Runtime;
 public sealed class TorchRuntime
 {
     private static readonly Lock Gate = new();
-    private static (string? LibraryPath, string Version)? loaded;
+    private static (string? LibraryPath, string Version)? _loaded;
 
     private TorchRuntime(ComputePlan plan, int threads, string libtorch)
     {
@@ -62,16 +62,16 @@ public sealed class TorchRuntime
         lock (Gate)
         {
             var libraryPath = string.IsNullOrEmpty(options.LibraryPath) ? null : Path.GetFullPath(options.LibraryPath);
-            if (loaded is { } earlier && earlier.LibraryPath != libraryPath)
+            if (_loaded is { } earlier && earlier.LibraryPath != libraryPath)
             {
                 throw new TorchUnavailableException($"Torch:LibraryPath cannot change to '{libraryPath}': this process has loaded libtorch already.");
             }
-            loaded ??= (libraryPath, NativeTorch.Load(libraryPath));
+            _loaded ??= (libraryPath, NativeTorch.Load(libraryPath));
 
             var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
             var device = PickDevice(options.Device);
             torch.set_num_threads(threads);
-            return new TorchRuntime(ComputePlan.For(options.Precision, device), threads, loaded.Value.Version);
+            return new TorchRuntime(ComputePlan.For(options.Precision, device), threads, _loaded.Value.Version);
         }
     }
 

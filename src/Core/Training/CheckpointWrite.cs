@@ -8,16 +8,16 @@ namespace PatchSsl.Core.Training;
 /// <remarks>Everything it tells is for the thread that started it: a write reports to nobody, and its failure is thrown where it is asked for.</remarks>
 internal sealed class CheckpointWrite
 {
-    private readonly Thread thread;
-    private SavedFile? saved;
-    private ExceptionDispatchInfo? failure;
+    private readonly Thread _thread;
+    private SavedFile? _saved;
+    private ExceptionDispatchInfo? _failure;
 
     /// <param name="state">Left alone by all others until the write is done.</param>
     public CheckpointWrite(string path, IReadOnlyList<(string Name, Tensor Value)> state, CheckpointInfo info)
     {
         Info = info;
-        thread = new Thread(() => Write(path, state)) { IsBackground = true, Name = "checkpoint" };
-        thread.Start();
+        _thread = new Thread(() => Write(path, state)) { IsBackground = true, Name = "checkpoint" };
+        _thread.Start();
     }
 
     public CheckpointInfo Info { get; }
@@ -26,8 +26,8 @@ internal sealed class CheckpointWrite
     /// <param name="wait">Until then.</param>
     public bool IsDone(bool wait)
     {
-        if (!wait) return thread.Join(TimeSpan.Zero);
-        thread.Join();
+        if (!wait) return _thread.Join(TimeSpan.Zero);
+        _thread.Join();
         return true;
     }
 
@@ -37,8 +37,8 @@ internal sealed class CheckpointWrite
     {
         get
         {
-            failure?.Throw();
-            return saved!;
+            _failure?.Throw();
+            return _saved!;
         }
     }
 
@@ -46,11 +46,11 @@ internal sealed class CheckpointWrite
     {
         try
         {
-            saved = CheckpointFile.Write(path, state, Info);
+            _saved = CheckpointFile.Write(path, state, Info);
         }
         catch (Exception e)
         {
-            failure = ExceptionDispatchInfo.Capture(e);
+            _failure = ExceptionDispatchInfo.Capture(e);
         }
     }
 }

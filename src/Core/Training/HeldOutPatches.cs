@@ -19,19 +19,19 @@ internal sealed class HeldOutPatches
 
     private static readonly PatchGrid Grid = new(4);
 
-    private readonly ImageStore store;
-    private readonly SslModel model;
-    private readonly double epsilon;
-    private readonly int[] watched, bank, queries;
+    private readonly ImageStore _store;
+    private readonly SslModel _model;
+    private readonly double _epsilon;
+    private readonly int[] _watched, _bank, _queries;
 
     /// <param name="training">Ordinals that are trained on.</param>
     /// <param name="heldOut">Ordinals that are not.</param>
     public HeldOutPatches(ImageStore store, SslModel model, Recipe recipe, int[] training, int[] heldOut, long seed)
     {
-        (this.store, this.model, epsilon) = (store, model, recipe.CodingRateEpsilon);
-        watched = Some(heldOut, DiagnosticImages, "diagnostics");
-        bank = Some([.. training.Where(Labelled)], BankImages, "knn bank");
-        queries = Some([.. heldOut.Where(Labelled)], QueryImages, "knn queries");
+        (_store, _model, _epsilon) = (store, model, recipe.CodingRateEpsilon);
+        _watched = Some(heldOut, DiagnosticImages, "diagnostics");
+        _bank = Some([.. training.Where(Labelled)], BankImages, "knn bank");
+        _queries = Some([.. heldOut.Where(Labelled)], QueryImages, "knn queries");
 
         bool Labelled(int ordinal) => store.ClassIndex(ordinal) >= 0;
 
@@ -44,26 +44,26 @@ internal sealed class HeldOutPatches
     }
 
     /// <summary>True where there are images to measure collapse on.</summary>
-    public bool CanMeasure => watched.Length >= 2;
+    public bool CanMeasure => _watched.Length >= 2;
 
     /// <summary>True where there are labelled images on both sides, of two classes at least.</summary>
-    public bool HasLabels => queries.Length > 0 && bank.Select(store.ClassIndex).Distinct().Take(2).Count() == 2;
+    public bool HasLabels => _queries.Length > 0 && _bank.Select(_store.ClassIndex).Distinct().Take(2).Count() == 2;
 
     /// <summary>Labelled held-out images whose class is asked for.</summary>
-    public int Asked => queries.Length;
+    public int Asked => _queries.Length;
 
     /// <summary>Collapse diagnostics of the projection, which the objective acts on, and of the embedding, which is used; and the spectra of both.</summary>
     public (IReadOnlyDictionary<string, double> Values, IReadOnlyList<FeatureSpectrum> Spectra) Measure()
     {
         using var scope = NewDisposeScope();
-        var (h, z) = Vectors(watched);                                                  // (B, V, F), (B, V, D)
+        var (h, z) = Vectors(_watched);                                                  // (B, V, F), (B, V, D)
         // A few hundred rows: the decompositions are the CPU's work, whatever the device.
         var (embedding, projection) = (h.flatten(0, 1).to(CPU), z.flatten(0, 1).to(CPU));                    // (B·V, F), (B·V, D)
         var values = new Dictionary<string, double>
         {
             ["std"] = CollapseMeasures.Std(projection),
             ["stdEmbedding"] = CollapseMeasures.Std(embedding),
-            ["codingRateFill"] = CollapseMeasures.CodingRateFill(projection, epsilon),
+            ["codingRateFill"] = CollapseMeasures.CodingRateFill(projection, _epsilon),
             ["alignment"] = CollapseMeasures.Alignment(z.to(CPU)),
             ["uniformity"] = CollapseMeasures.Uniformity(projection),
         };
@@ -81,11 +81,11 @@ internal sealed class HeldOutPatches
     /// <returns>NaN where a vector is not finite.</returns>
     public double KnnAccuracy()
     {
-        var (votes, asked) = (Bags(bank), Bags(queries));
+        var (votes, asked) = (Bags(_bank), Bags(_queries));
         if (!votes.Concat(asked).All(float.IsFinite)) return double.NaN;
-        return WeightedKnn.Accuracy(votes, Labels(bank), asked, Labels(queries), Neighbours, Temperature);
+        return WeightedKnn.Accuracy(votes, Labels(_bank), asked, Labels(_queries), Neighbours, Temperature);
 
-        int[] Labels(int[] ordinals) => [.. ordinals.Select(store.ClassIndex)];
+        int[] Labels(int[] ordinals) => [.. ordinals.Select(_store.ClassIndex)];
     }
 
     private float[] Bags(int[] ordinals)
@@ -98,24 +98,24 @@ internal sealed class HeldOutPatches
     private (Tensor Embedding, Tensor Projection) Vectors(int[] ordinals)
     {
         using var frozen = no_grad();
-        var spec = model.Spec;
+        var spec = _model.Spec;
         var (h, z) = (new List<Tensor>(), new List<Tensor>());
-        model.Eval();
+        _model.Eval();
         try
         {
             foreach (var some in ordinals.Chunk(ImagesAtOnce))
             {
                 using var scope = NewDisposeScope();
-                var boxes = some.Select(i => Grid.Boxes(store.Size(i).Width, store.Size(i).Height, spec.PatchScale)).ToList();
-                var patches = PatchCropper.Crop(ImageBatch.Of(store, some), boxes, spec.InputSize, model.Plan.Device);
-                var output = model.Forward(Augmenter.Normalise(patches, spec.Mean, spec.Deviation, model.Plan.Compute));
+                var boxes = some.Select(i => Grid.Boxes(_store.Size(i).Width, _store.Size(i).Height, spec.PatchScale)).ToList();
+                var patches = PatchCropper.Crop(ImageBatch.Of(_store, some), boxes, spec.InputSize, _model.Plan.Device);
+                var output = _model.Forward(Augmenter.Normalise(patches, spec.Mean, spec.Deviation, _model.Plan.Compute));
                 h.Add(output.Embedding.unflatten(0, [some.Length, Grid.Count]).MoveToOuterDisposeScope());
                 z.Add(output.Projection.unflatten(0, [some.Length, Grid.Count]).MoveToOuterDisposeScope());
             }
         }
         finally
         {
-            model.Train();
+            _model.Train();
         }
         return (cat(h), cat(z));                                                        // (B, V, F), (B, V, D)
     }

@@ -22,26 +22,26 @@ internal sealed class RunCheckpoints : IDisposable
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly TrainingSpec spec;
-    private readonly TorchRuntime runtime;
-    private readonly Learner learner;
-    private readonly ITrainingReporter reporter;
-    private readonly CostMeter cost;
-    private readonly TimeProvider time;
-    private readonly string directory;
-    private readonly StateCopy copy;
-    private long takenStep, takenAt, savedStep;                                         // copied or on its way; durable
-    private CheckpointWrite? write;
+    private readonly TrainingSpec _spec;
+    private readonly TorchRuntime _runtime;
+    private readonly Learner _learner;
+    private readonly ITrainingReporter _reporter;
+    private readonly CostMeter _cost;
+    private readonly TimeProvider _time;
+    private readonly string _directory;
+    private readonly StateCopy _copy;
+    private long _takenStep, _takenAt, _savedStep;                                         // copied or on its way; durable
+    private CheckpointWrite? _write;
 
     public RunCheckpoints(TrainingSpec spec, TorchRuntime runtime, Learner learner, ITrainingReporter reporter, CostMeter cost, TimeProvider time)
     {
-        (this.spec, this.runtime, this.learner, this.reporter, this.cost, this.time) = (spec, runtime, learner, reporter, cost, time);
-        directory = Path.Combine(spec.RunDirectory, "checkpoints");
-        Directory.CreateDirectory(directory);
+        (_spec, _runtime, _learner, _reporter, _cost, _time) = (spec, runtime, learner, reporter, cost, time);
+        _directory = Path.Combine(spec.RunDirectory, "checkpoints");
+        Directory.CreateDirectory(_directory);
         // Left by a process that was killed while it wrote.
-        foreach (var leftover in Directory.EnumerateFiles(directory, "*.tmp")) File.Delete(leftover);
-        copy = new StateCopy(State(), runtime.Device);
-        takenAt = time.GetTimestamp();
+        foreach (var leftover in Directory.EnumerateFiles(_directory, "*.tmp")) File.Delete(leftover);
+        _copy = new StateCopy(State(), runtime.Device);
+        _takenAt = time.GetTimestamp();
     }
 
     /// <summary>Puts the learner into the state of the checkpoint the job names; returns its step, 0 for a new run.</summary>
@@ -49,18 +49,18 @@ internal sealed class RunCheckpoints : IDisposable
     /// <exception cref="JobFailedException">There is none to go on from, or it belongs to another run.</exception>
     public long Restore()
     {
-        if (spec.ResumeFrom is not { } wanted) return 0;
+        if (_spec.ResumeFrom is not { } wanted) return 0;
         var troubles = new List<string>();
         foreach (var path in Candidates(wanted))
         {
             try
             {
-                var info = CheckpointFile.Restore(path, learner.Model, learner.Optimiser, learner.Companions);
+                var info = CheckpointFile.Restore(path, _learner.Model, _learner.Optimiser, _learner.Companions);
                 Check(info, path);
-                foreach (var trouble in troubles) reporter.Log(JobLogLevel.Warning, trouble);
-                reporter.Log(JobLogLevel.Information, $"Going on from step {info.Step} ({Path.GetFileName(path)}).");
-                cost.GoOnFrom(info.Cost);
-                savedStep = takenStep = info.Step;
+                foreach (var trouble in troubles) _reporter.Log(JobLogLevel.Warning, trouble);
+                _reporter.Log(JobLogLevel.Information, $"Going on from step {info.Step} ({Path.GetFileName(path)}).");
+                _cost.GoOnFrom(info.Cost);
+                _savedStep = _takenStep = info.Step;
                 return info.Step;
             }
             catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
@@ -72,9 +72,9 @@ internal sealed class RunCheckpoints : IDisposable
     }
 
     /// <summary>True where so many seconds or steps have passed since the last one that another is due.</summary>
-    public bool IsDue(long step) => step > takenStep
-        && ((spec.Recipe.CheckpointEverySteps > 0 && step - takenStep >= spec.Recipe.CheckpointEverySteps)
-            || (spec.Recipe.CheckpointEverySeconds > 0 && time.GetElapsedTime(takenAt).TotalSeconds >= spec.Recipe.CheckpointEverySeconds));
+    public bool IsDue(long step) => step > _takenStep
+        && ((_spec.Recipe.CheckpointEverySteps > 0 && step - _takenStep >= _spec.Recipe.CheckpointEverySteps)
+            || (_spec.Recipe.CheckpointEverySeconds > 0 && _time.GetElapsedTime(_takenAt).TotalSeconds >= _spec.Recipe.CheckpointEverySeconds));
 
     /// <summary>Sends the state after a step on its way to the disk, unless it went before; waits for the device, and for a write still under way.</summary>
     /// <param name="last">True where no step follows: nothing is copied, and the file is durable on return.</param>
@@ -82,16 +82,16 @@ internal sealed class RunCheckpoints : IDisposable
     public void Save(long step, bool last = false)
     {
         Settle(wait: true);
-        if (step == takenStep) return;
+        if (step == _takenStep) return;
         if (!WeightsAreFinite()) throw new JobFailedException($"The weights are NaN or infinite after step {step}; {Kept}.");
-        var info = new CheckpointInfo(learner.Model.Spec, step, spec.Seed, JsonSerializer.Serialize(spec.Recipe, Json))
+        var info = new CheckpointInfo(_learner.Model.Spec, step, _spec.Seed, JsonSerializer.Serialize(_spec.Recipe, Json))
         {
-            Cost = cost.SoFar,
-            Extra = new Dictionary<string, string> { ["device"] = runtime.Summary },
+            Cost = _cost.SoFar,
+            Extra = new Dictionary<string, string> { ["device"] = _runtime.Summary },
         };
-        if (!last) copy.Take();
-        write = new CheckpointWrite(Path.Combine(directory, Name(step)), last ? [.. State()] : copy.State, info);
-        (takenStep, takenAt) = (step, time.GetTimestamp());
+        if (!last) _copy.Take();
+        _write = new CheckpointWrite(Path.Combine(_directory, Name(step)), last ? [.. State()] : _copy.State, info);
+        (_takenStep, _takenAt) = (step, _time.GetTimestamp());
         if (last) Settle(wait: true);
     }
 
@@ -100,12 +100,12 @@ internal sealed class RunCheckpoints : IDisposable
     /// <exception cref="JobFailedException">It could not be made durable. The one before stays.</exception>
     public void Settle(bool wait)
     {
-        if (write is not { } done || !done.IsDone(wait)) return;
-        write = null;
+        if (_write is not { } done || !done.IsDone(wait)) return;
+        _write = null;
         var saved = Saved(done);
-        savedStep = done.Info.Step;
-        reporter.Checkpoint(savedStep, Name(savedStep), saved.Sha256, saved.Bytes);
-        if (done.Info.Cost is { } spent) reporter.Cost(spent);
+        _savedStep = done.Info.Step;
+        _reporter.Checkpoint(_savedStep, Name(_savedStep), saved.Sha256, saved.Bytes);
+        if (done.Info.Cost is { } spent) _reporter.Cost(spent);
     }
 
     /// <summary>What a failure can tell about what is left, once a write under way has ended.</summary>
@@ -114,7 +114,7 @@ internal sealed class RunCheckpoints : IDisposable
         try
         {
             Settle(wait: true);
-            return savedStep > 0 ? $"The checkpoint of step {savedStep} is kept." : "No checkpoint exists yet.";
+            return _savedStep > 0 ? $"The checkpoint of step {_savedStep} is kept." : "No checkpoint exists yet.";
         }
         catch (JobFailedException e)
         {
@@ -126,7 +126,7 @@ internal sealed class RunCheckpoints : IDisposable
     public void Dispose()
     {
         LastGood();
-        copy.Dispose();
+        _copy.Dispose();
     }
 
     private SavedFile Saved(CheckpointWrite done)
@@ -141,25 +141,25 @@ internal sealed class RunCheckpoints : IDisposable
         }
     }
 
-    private string Kept => savedStep > 0 ? $"the checkpoint of step {savedStep} is kept" : "no checkpoint exists yet";
+    private string Kept => _savedStep > 0 ? $"the checkpoint of step {_savedStep} is kept" : "no checkpoint exists yet";
 
     private static string Name(long step) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:D9}{Suffix}");
 
-    private IEnumerable<(string Name, Tensor Value)> State() => CheckpointFile.State(learner.Model, learner.Companions, learner.Optimiser);
+    private IEnumerable<(string Name, Tensor Value)> State() => CheckpointFile.State(_learner.Model, _learner.Companions, _learner.Optimiser);
 
     private void Check(CheckpointInfo info, string path)
     {
-        if (info.Seed != spec.Seed || info.RecipeJson is null || JsonSerializer.Deserialize<Recipe>(info.RecipeJson, Json) != spec.Recipe)
+        if (info.Seed != _spec.Seed || info.RecipeJson is null || JsonSerializer.Deserialize<Recipe>(info.RecipeJson, Json) != _spec.Recipe)
             throw new JobFailedException($"{Path.GetFileName(path)} was saved with another recipe or seed: a run goes on only with its own.");
-        if (info.Extra.GetValueOrDefault("device") is { } device && device != runtime.Summary)
-            reporter.Log(JobLogLevel.Warning, $"The run was on {device} and goes on on {runtime.Summary}: results will agree statistically, not bit for bit.");
+        if (info.Extra.GetValueOrDefault("device") is { } device && device != _runtime.Summary)
+            _reporter.Log(JobLogLevel.Warning, $"The run was on {device} and goes on on {_runtime.Summary}: results will agree statistically, not bit for bit.");
     }
 
     private IEnumerable<string> Candidates(string wanted)
     {
-        var first = Path.Combine(directory, Path.GetFileName(wanted));
+        var first = Path.Combine(_directory, Path.GetFileName(wanted));
         // Names hold the step with leading zeros: their order is that of the steps.
-        var earlier = Directory.EnumerateFiles(directory, Prefix + "*" + Suffix).Where(p => string.CompareOrdinal(p, first) < 0).OrderDescending(StringComparer.Ordinal);
+        var earlier = Directory.EnumerateFiles(_directory, Prefix + "*" + Suffix).Where(p => string.CompareOrdinal(p, first) < 0).OrderDescending(StringComparer.Ordinal);
         return earlier.Prepend(first);
     }
 
@@ -167,6 +167,6 @@ internal sealed class RunCheckpoints : IDisposable
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        return HostSync.Read(stack(learner.Model.State().Concat(learner.Companions.State()).Where(s => s.Value.is_floating_point()).Select(s => s.Value.sum())).isfinite().all());
+        return HostSync.Read(stack(_learner.Model.State().Concat(_learner.Companions.State()).Where(s => s.Value.is_floating_point()).Select(s => s.Value.sum())).isfinite().all());
     }
 }

@@ -13,24 +13,24 @@ internal sealed class TrainingImages : IDisposable
     /// multiplies whole images, for the most part by zeros; of larger ones the CPU reads the boxes alone, while the GPU computes.</summary>
     private const long ResidentPixels = 512 * 512, ResidentBytes = 8L << 30, MovedBytes = 64 << 20;
 
-    private readonly ImageStore store;
-    private readonly int batch;
-    private readonly long seed;
-    private readonly Device device;
-    private readonly int[] order;
-    private readonly Tensor? resident;                                                  // (n, H, W, 3) uint8, rows as in Training
-    private long epochOfOrder = -1;
+    private readonly ImageStore _store;
+    private readonly int _batch;
+    private readonly long _seed;
+    private readonly Device _device;
+    private readonly int[] _order;
+    private readonly Tensor? _resident;                                                  // (n, H, W, 3) uint8, rows as in Training
+    private long _epochOfOrder = -1;
 
     /// <param name="reside">Whether the images live on the device; null decides by what it is and by how large they are.</param>
     /// <exception cref="JobFailedException">There are fewer images than a step takes.</exception>
     public TrainingImages(ImageStore store, int batch, long seed, Device device, bool? reside = null)
     {
-        (this.store, this.batch, this.seed, this.device) = (store, batch, seed, device);
+        (_store, _batch, _seed, _device) = (store, batch, seed, device);
         (Training, HeldOut) = TrainingSplit.Of(store, batch, seed);
         if (Training.Length < batch)
             throw new JobFailedException($"The dataset has {Training.Length} training images; a step of this recipe takes {batch} (batchImages).");
-        order = new int[Training.Length];
-        resident = reside ?? (device.type == TorchSharp.DeviceType.CUDA && CanReside(store)) ? Resident() : null;
+        _order = new int[Training.Length];
+        _resident = reside ?? (device.type == TorchSharp.DeviceType.CUDA && CanReside(store)) ? Resident() : null;
     }
 
     /// <summary>Ordinals that are trained on.</summary>
@@ -40,30 +40,30 @@ internal sealed class TrainingImages : IDisposable
     public int[] HeldOut { get; }
 
     /// <summary>Steps that take every image once, but for the last ones.</summary>
-    public long StepsAnEpoch => Training.Length / batch;
+    public long StepsAnEpoch => Training.Length / _batch;
 
     /// <summary>Rows of <see cref="Training"/> that a step takes, B of them. Those of the step after it are announced to the store, so that a
     /// disk is read while the model computes.</summary>
     public ReadOnlySpan<int> Rows(long step)
     {
         var (epoch, part) = Math.DivRem(step, StepsAnEpoch);
-        if (epoch != epochOfOrder)
+        if (epoch != _epochOfOrder)
         {
-            for (var i = 0; i < order.Length; i++) order[i] = i;
-            new CounterRandom(seed, "epoch", epoch).Shuffle<int>(order);
-            epochOfOrder = epoch;
+            for (var i = 0; i < _order.Length; i++) _order[i] = i;
+            new CounterRandom(_seed, "epoch", epoch).Shuffle<int>(_order);
+            _epochOfOrder = epoch;
         }
-        if (resident is null && part + 1 < StepsAnEpoch) foreach (var row in Of(part + 1)) store.Announce(Training[row]);
+        if (_resident is null && part + 1 < StepsAnEpoch) foreach (var row in Of(part + 1)) _store.Announce(Training[row]);
         return Of(part);
 
-        Span<int> Of(long some) => order.AsSpan((int)some * batch, batch);
+        Span<int> Of(long some) => _order.AsSpan((int)some * _batch, _batch);
     }
 
     /// <summary>Width and height of each image.</summary>
     public (int Width, int Height)[] Sizes(ReadOnlySpan<int> rows)
     {
         var sizes = new (int, int)[rows.Length];
-        for (var i = 0; i < sizes.Length; i++) sizes[i] = store.Size(Training[rows[i]]);
+        for (var i = 0; i < sizes.Length; i++) sizes[i] = _store.Size(Training[rows[i]]);
         return sizes;
     }
 
@@ -74,10 +74,10 @@ internal sealed class TrainingImages : IDisposable
     /// <returns>(V,B,3,P,P) float32 in 0 to 1 on the device.</returns>
     public Tensor Patches(ReadOnlySpan<int> rows, PatchDraws draws, int size)
     {
-        if (resident is not null) return TensorCropper.Crop(resident, rows, draws.Boxes, draws.Flips, size);
+        if (_resident is not null) return TensorCropper.Crop(_resident, rows, draws.Boxes, draws.Flips, size);
         var ordinals = new int[rows.Length];
         for (var i = 0; i < ordinals.Length; i++) ordinals[i] = Training[rows[i]];
-        return PatchCropper.Crop(ImageBatch.Of(store, ordinals), draws, size, device);
+        return PatchCropper.Crop(ImageBatch.Of(_store, ordinals), draws, size, _device);
     }
 
     /// <summary>True where the images shall live on a GPU.</summary>
@@ -88,20 +88,20 @@ internal sealed class TrainingImages : IDisposable
         return (long)width * height <= ResidentPixels;
     }
 
-    public void Dispose() => resident?.Dispose();
+    public void Dispose() => _resident?.Dispose();
 
     /// <returns>(n,H,W,3) uint8 on the device: moved there some at a time, so that the host never holds them all.</returns>
     private Tensor Resident()
     {
         using var scope = NewDisposeScope();
-        var (width, height) = store.Size(Training[0]);
-        var images = empty([Training.Length, height, width, 3], ScalarType.Byte, device);                   // (n, H, W, 3)
+        var (width, height) = _store.Size(Training[0]);
+        var images = empty([Training.Length, height, width, 3], ScalarType.Byte, _device);                   // (n, H, W, 3)
         var some = (int)Math.Max(1, MovedBytes / (3L * width * height));
         for (var first = 0; first < Training.Length; first += some)
         {
             using var step = NewDisposeScope();
             var ordinals = Training[first..Math.Min(first + some, Training.Length)];
-            images.narrow(0, first, ordinals.Length).copy_(ImageCanvas.Gather(ImageBatch.Of(store, ordinals)));
+            images.narrow(0, first, ordinals.Length).copy_(ImageCanvas.Gather(ImageBatch.Of(_store, ordinals)));
         }
         return images.DetachFromDisposeScope();
     }

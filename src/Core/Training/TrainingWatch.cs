@@ -19,20 +19,20 @@ internal sealed class TrainingWatch
     /// <summary>An accuracy of fewer images tells little: the highest of several is a maximum of noise.</summary>
     public const int FewImages = 50;
 
-    private readonly HeldOutPatches patches;
-    private readonly ITrainingReporter reporter;
-    private readonly TimeProvider time;
-    private readonly bool isCuda;
-    private readonly long startedAt;
-    private readonly List<Measurement> measurements = [];
+    private readonly HeldOutPatches _patches;
+    private readonly ITrainingReporter _reporter;
+    private readonly TimeProvider _time;
+    private readonly bool _isCuda;
+    private readonly long _startedAt;
+    private readonly List<Measurement> _measurements = [];
 
     public TrainingWatch(Recipe recipe, HeldOutPatches patches, ITrainingReporter reporter, bool isCuda, TimeProvider time)
     {
-        (this.patches, this.reporter, this.time, this.isCuda, startedAt) = (patches, reporter, time, isCuda, time.GetTimestamp());
+        (_patches, _reporter, _time, _isCuda, _startedAt) = (patches, reporter, time, isCuda, time.GetTimestamp());
         var (diagnoses, asks) = (recipe.DiagnosticsEvery > 0 && patches.CanMeasure, recipe.KnnEvery > 0 && patches.HasLabels);
         var each = diagnoses && asks ? Share / 2 : Share;
-        if (diagnoses) measurements.Add(new("Diagnostics", recipe.DiagnosticsEvery, new WatchBudget(each, time), each, Diagnose));
-        if (asks) measurements.Add(new("Online kNN", recipe.KnnEvery, new WatchBudget(each, time), each, AskClasses));
+        if (diagnoses) _measurements.Add(new("Diagnostics", recipe.DiagnosticsEvery, new WatchBudget(each, time), each, Diagnose));
+        if (asks) _measurements.Add(new("Online kNN", recipe.KnnEvery, new WatchBudget(each, time), each, AskClasses));
         if (asks && patches.Asked < FewImages)
         {
             reporter.Log(JobLogLevel.Warning, string.Create(CultureInfo.InvariantCulture,
@@ -45,7 +45,7 @@ internal sealed class TrainingWatch
     public void Look(long step, bool isLast)
     {
         var values = new Dictionary<string, double>();
-        foreach (var measurement in measurements)
+        foreach (var measurement in _measurements)
         {
             if (!isLast && step % measurement.Every != 0) continue;
             if (!isLast && !measurement.Budget.HasRoom)
@@ -54,41 +54,41 @@ internal sealed class TrainingWatch
                 continue;
             }
             // What the device has yet to compute is training's, not ours.
-            if (isCuda) torch.cuda.synchronize();
+            if (_isCuda) torch.cuda.synchronize();
             measurement.Budget.Take(() => measurement.Take(step, values));
         }
         if (values.Count > 0)
         {
             values["diagnosticsShare"] = SpentShare;
-            reporter.Metrics(step, values);
+            _reporter.Metrics(step, values);
         }
-        if (isLast && measurements.Any(m => m.Budget.Taken > 0)) TellAll();
+        if (isLast && _measurements.Any(m => m.Budget.Taken > 0)) TellAll();
     }
 
-    private double SpentShare => measurements.Sum(m => m.Budget.Spent.TotalSeconds) / Math.Max(1e-9, time.GetElapsedTime(startedAt).TotalSeconds);
+    private double SpentShare => _measurements.Sum(m => m.Budget.Spent.TotalSeconds) / Math.Max(1e-9, _time.GetElapsedTime(_startedAt).TotalSeconds);
 
     // The spectra go first: whoever sees the metrics of a step finds them there.
     private void Diagnose(long step, IDictionary<string, double> values)
     {
-        var (measures, spectra) = patches.Measure();
-        foreach (var spectrum in spectra) reporter.Spectrum(step, spectrum);
+        var (measures, spectra) = _patches.Measure();
+        foreach (var spectrum in spectra) _reporter.Spectrum(step, spectrum);
         foreach (var (name, value) in measures) values[name] = value;
     }
 
     /// <summary>The accuracy never comes without the number of images that it was counted in.</summary>
     private void AskClasses(long step, IDictionary<string, double> values) =>
-        (values["knn"], values["knnImages"]) = (patches.KnnAccuracy(), patches.Asked);
+        (values["knn"], values["knnImages"]) = (_patches.KnnAccuracy(), _patches.Asked);
 
     private void TellOnce(Measurement measurement)
     {
         if (measurement.IsTold) return;
         measurement.IsTold = true;
-        reporter.Log(JobLogLevel.Information, string.Create(CultureInfo.InvariantCulture,
+        _reporter.Log(JobLogLevel.Information, string.Create(CultureInfo.InvariantCulture,
             $"{measurement.Name} every {measurement.Every} steps would take more than {measurement.Share:P0} of the time ({measurement.Budget.Spent.TotalSeconds / measurement.Budget.Taken:0.00} s each): it is spaced out."));
     }
 
-    private void TellAll() => reporter.Log(JobLogLevel.Information, string.Create(CultureInfo.InvariantCulture,
-        $"Watching took {SpentShare:P1} of the time: {string.Join(", ", measurements.Select(m => $"{m.Name} {m.Budget.Taken} times, {m.Budget.Spent.TotalSeconds:0.0} s"))}."));
+    private void TellAll() => _reporter.Log(JobLogLevel.Information, string.Create(CultureInfo.InvariantCulture,
+        $"Watching took {SpentShare:P1} of the time: {string.Join(", ", _measurements.Select(m => $"{m.Name} {m.Budget.Taken} times, {m.Budget.Spent.TotalSeconds:0.0} s"))}."));
 
     private sealed record Measurement(string Name, int Every, WatchBudget Budget, double Share, Action<long, IDictionary<string, double>> Take)
     {

@@ -8,8 +8,8 @@ namespace PatchSsl.Core.Training;
 /// <param name="share">Allowed share of the time, 0 to 1.</param>
 internal sealed class WatchBudget(double share, TimeProvider time)
 {
-    private readonly long startedAt = time.GetTimestamp();
-    private TimeSpan last;
+    private readonly long _startedAt = time.GetTimestamp();
+    private TimeSpan _last;
 
     /// <summary>Time the measurements took.</summary>
     public TimeSpan Spent { get; private set; }
@@ -18,15 +18,15 @@ internal sealed class WatchBudget(double share, TimeProvider time)
     public int Taken { get; private set; }
 
     /// <summary>True where there is time for one more.</summary>
-    public bool HasRoom => Spent + last <= share * time.GetElapsedTime(startedAt);
+    public bool HasRoom => Spent + _last <= share * time.GetElapsedTime(_startedAt);
 
     /// <summary>Takes a measurement, and its time.</summary>
     public void Take(Action measure)
     {
         var from = time.GetTimestamp();
         measure();
-        last = time.GetElapsedTime(from);
-        Spent += last;
+        _last = time.GetElapsedTime(from);
+        Spent += _last;
         Taken++;
     }
 }

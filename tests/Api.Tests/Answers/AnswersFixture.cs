@@ -4,7 +4,9 @@ using PatchSsl.Api.Database;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Tests.Server;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Recipes;
+using PatchSsl.Core.Search;
 
 namespace PatchSsl.Api.Tests.Answers;
 
@@ -34,14 +36,14 @@ public sealed class AnswersFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Dataset = await Server.DatasetAsync(images: 60, size: 32);
-        (Model, RunId, ModelPath) = await AddModel();
+        (Model, RunId, ModelPath) = await AddModelAsync();
         var made = await Server.Api.CreateIndexAsync(new CreateIndex(Dataset.Id, Model, Patches: "grid:4"));
         Index = await Server.WaitAsync(() => Server.Api.GetIndexAsync(made.Id), i => i.State is ResourceState.Ready or ResourceState.Failed);
         Assert.True(Index.State == ResourceState.Ready, Index.Error);
     }
 
     /// <summary>Adds a finished run with one checkpoint, as training leaves them.</summary>
-    private async Task<(string Model, string Run, string Path)> AddModel()
+    private async Task<(string Model, string Run, string Path)> AddModelAsync()
     {
         const string Run = "run_tiny", Model = "ck_tiny", File = "step-000000010.safetensors";
         var path = Path.Combine(Server.Data, "runs", Run, "checkpoints", File);
@@ -78,7 +80,7 @@ public sealed class AnswersFixture : IAsyncLifetime
     }
 
     /// <summary>An index that is in a state other than ready.</summary>
-    public Task<string> AddIndex(ResourceState state, string? error = null) => Server.WithDatabaseAsync(async db =>
+    public Task<string> AddIndexAsync(ResourceState state, string? error = null) => Server.WithDatabaseAsync(async db =>
     {
         var row = new IndexRow
         {
@@ -97,7 +99,7 @@ public sealed class AnswersFixture : IAsyncLifetime
 
     /// <summary>An index like <see cref="Index"/> whose model has lost its file.</summary>
     /// <param name="collapsed">Its vectors are zero everywhere.</param>
-    public Task<(string Model, string Index)> AddOrphan(bool collapsed = false) => Server.WithDatabaseAsync(async db =>
+    public Task<(string Model, string Index)> AddOrphanAsync(bool collapsed = false) => Server.WithDatabaseAsync(async db =>
     {
         const string Lost = "ck_lost";
         var id = collapsed ? "idx_collapsed" : "idx_orphan";

@@ -96,7 +96,7 @@ public sealed class DeviceSearchTests(AnswersFixture answers)
         [
             new(new NeighbourQuery(PatchId: $"{id}-3"), 8), new(new NeighbourQuery(PatchId: $"{id}-70"), 20, OnePerImage: true, ExcludeSameImage: true),
         ];
-        var found = await neighbours.Find(id, requests, i => $"[{i}].", Cancel);
+        var found = await neighbours.FindAsync(id, requests, i => $"[{i}].", Cancel);
         Assert.Equal(1, _starts);
         foreach (var (request, result) in requests.Zip(found))
             Assert.Equal((await answers.Server.Api.FindNeighboursAsync(id, request, Cancel)).Items, result.Items);

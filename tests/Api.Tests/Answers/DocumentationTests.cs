@@ -13,7 +13,7 @@ public sealed class DocumentationTests(AnswersFixture answers)
     [Fact]
     public async Task Every_endpoint_is_documented_with_id_summary_and_its_failures()
     {
-        var document = await Document();
+        var document = await DocumentAsync();
         List<string> faults = [];
         var ids = new HashSet<string>();
         foreach (var (method, path) in Endpoints())
@@ -48,7 +48,7 @@ public sealed class DocumentationTests(AnswersFixture answers)
     [Fact]
     public async Task Enums_are_words_and_uploads_choose_files()
     {
-        var document = await Document();
+        var document = await DocumentAsync();
         Assert.Equal(["embedding", "hidden", "projection"], document["components"]!["schemas"]!["VectorKind"]!["enum"]!.AsArray().Select(v => (string)v!));
         var embed = document["paths"]!["/api/v1/embeddings"]!["post"]!;
         Assert.Equal("binary", (string?)embed["requestBody"]!["content"]!["multipart/form-data"]!["schema"]!["properties"]!["files"]!["items"]!["format"]);
@@ -70,7 +70,7 @@ public sealed class DocumentationTests(AnswersFixture answers)
     [Fact]
     public async Task Reading_examples_run_as_they_stand()
     {
-        var document = await Document();
+        var document = await DocumentAsync();
         List<string> faults = [];
         foreach (var (path, item) in document["paths"]!.AsObject())
         {
@@ -88,7 +88,7 @@ public sealed class DocumentationTests(AnswersFixture answers)
     [Fact]
     public async Task Search_examples_run_as_they_stand()
     {
-        var document = await Document();
+        var document = await DocumentAsync();
         foreach (var path in new[] { "/api/v1/indexes/{id}/neighbours", "/api/v1/indexes/{id}/neighbours/batch", "/api/v1/indexes/{id}/similarity" })
         {
             var operation = document["paths"]![path]!["post"]!;
@@ -115,7 +115,7 @@ public sealed class DocumentationTests(AnswersFixture answers)
         Assert.Equal(HttpStatusCode.OK, script.StatusCode);
     }
 
-    private async Task<JsonNode> Document() => JsonNode.Parse(await answers.Server.Http.GetStringAsync("swagger/v1/swagger.json", Cancel))!;
+    private async Task<JsonNode> DocumentAsync() => JsonNode.Parse(await answers.Server.Http.GetStringAsync("swagger/v1/swagger.json", Cancel))!;
 
     /// <summary>Method and path of every endpoint of the API, as they are routed.</summary>
     private IEnumerable<(string Method, string Path)> Endpoints() => answers.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints

@@ -80,10 +80,10 @@ public sealed class EmbeddingTests(AnswersFixture answers)
     public async Task A_request_without_a_usable_image_says_why_by_its_status()
     {
         var good = TestImages.Jpeg(32, 32, 1);
-        Assert.Equal("urn:patchssl:image_corrupt", (await Refused(HttpStatusCode.UnprocessableEntity, "", good[..^60])).Type);
-        Assert.Equal("urn:patchssl:unsupported_image_format", (await Refused(HttpStatusCode.UnsupportedMediaType, "", "text"u8.ToArray(), "more"u8.ToArray())).Type);
-        Assert.Equal("urn:patchssl:no_usable_image", (await Refused(HttpStatusCode.UnprocessableEntity, "", "text"u8.ToArray(), good[..^60])).Type);
-        var large = await Refused(HttpStatusCode.RequestEntityTooLarge, "", Png(20_000, 20_000));
+        Assert.Equal("urn:patchssl:image_corrupt", (await RefusedAsync(HttpStatusCode.UnprocessableEntity, "", good[..^60])).Type);
+        Assert.Equal("urn:patchssl:unsupported_image_format", (await RefusedAsync(HttpStatusCode.UnsupportedMediaType, "", "text"u8.ToArray(), "more"u8.ToArray())).Type);
+        Assert.Equal("urn:patchssl:no_usable_image", (await RefusedAsync(HttpStatusCode.UnprocessableEntity, "", "text"u8.ToArray(), good[..^60])).Type);
+        var large = await RefusedAsync(HttpStatusCode.RequestEntityTooLarge, "", Png(20_000, 20_000));
         Assert.Equal("urn:patchssl:image_too_large", large.Type);
         Assert.Contains("1000000", large.Detail);
     }
@@ -92,11 +92,11 @@ public sealed class EmbeddingTests(AnswersFixture answers)
     public async Task Limits_are_named_by_the_problems_that_enforce_them()
     {
         var good = TestImages.Jpeg(16, 16, 1);
-        var files = await Refused(HttpStatusCode.RequestEntityTooLarge, "", [.. Enumerable.Repeat(good, AnswersFixture.ImagesPerRequest + 1)]);
+        var files = await RefusedAsync(HttpStatusCode.RequestEntityTooLarge, "", [.. Enumerable.Repeat(good, AnswersFixture.ImagesPerRequest + 1)]);
         Assert.Contains($"{AnswersFixture.ImagesPerRequest}", files.Detail);
-        var body = await Refused(HttpStatusCode.RequestEntityTooLarge, "", new byte[AnswersFixture.RequestBytes + 1]);
+        var body = await RefusedAsync(HttpStatusCode.RequestEntityTooLarge, "", new byte[AnswersFixture.RequestBytes + 1]);
         Assert.Contains("400,000", body.Detail);
-        var patches = await Refused(HttpStatusCode.RequestEntityTooLarge, "&patches=grid:256", [.. Enumerable.Repeat(good, 5)]);
+        var patches = await RefusedAsync(HttpStatusCode.RequestEntityTooLarge, "&patches=grid:256", [.. Enumerable.Repeat(good, 5)]);
         Assert.Contains("1,280", patches.Detail);
         Assert.Contains("1,024", patches.Detail);
     }
@@ -104,18 +104,18 @@ public sealed class EmbeddingTests(AnswersFixture answers)
     [Fact]
     public async Task Everything_wrong_with_a_question_is_told_at_once()
     {
-        using var response = await Post("model=x&vectors=depth&patches=grid:5&output=all&encoding=hex", null, TestImages.Jpeg(16, 16, 1));
+        using var response = await PostAsync("model=x&vectors=depth&patches=grid:5&output=all&encoding=hex", null, TestImages.Jpeg(16, 16, 1));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
         var problem = await TestServer.ProblemAsync(response);
         Assert.Equal(["encoding", "output", "patches", "vectors"], problem.Errors!.Keys.Order());
         Assert.Contains("embedding, hidden, projection", problem.Errors["vectors"][0]);
 
-        Assert.Equal(["files"], (await Refused(HttpStatusCode.UnprocessableEntity, "")).Errors!.Keys);
-        using var unknown = await Post("model=ck_unknown", null, TestImages.Jpeg(16, 16, 1));
+        Assert.Equal(["files"], (await RefusedAsync(HttpStatusCode.UnprocessableEntity, "")).Errors!.Keys);
+        using var unknown = await PostAsync("model=ck_unknown", null, TestImages.Jpeg(16, 16, 1));
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
         using var json = await answers.Server.Http.PostAsync($"api/v1/embeddings?model={answers.Model}", new StringContent("{}", Encoding.UTF8, "application/json"), Cancel);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, json.StatusCode);
-        using var arrow = await Post($"model={answers.Model}", "application/vnd.apache.arrow.stream", TestImages.Jpeg(16, 16, 1));
+        using var arrow = await PostAsync($"model={answers.Model}", "application/vnd.apache.arrow.stream", TestImages.Jpeg(16, 16, 1));
         Assert.Equal(HttpStatusCode.NotAcceptable, arrow.StatusCode);
         await TestServer.ProblemAsync(arrow);
     }
@@ -124,7 +124,7 @@ public sealed class EmbeddingTests(AnswersFixture answers)
     public async Task Npy_holds_the_same_vectors_and_names_the_images_left_out()
     {
         var good = TestImages.Jpeg(32, 32, 1);
-        using var response = await Post($"model={answers.Model}&patches=grid:4&output=patches", "application/x-npy", good, "text"u8.ToArray(), good);
+        using var response = await PostAsync($"model={answers.Model}&patches=grid:4&output=patches", "application/x-npy", good, "text"u8.ToArray(), good);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("1", response.Headers.GetValues("X-Failed-Images").Single());
         var npy = await response.Content.ReadAsByteArrayAsync(Cancel);
@@ -154,7 +154,7 @@ public sealed class EmbeddingTests(AnswersFixture answers)
         using var refused = await answers.Server.Http.PostAsync($"api/v1/embeddings?model={answers.Model}&patches=boxes", outside, Cancel);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         Assert.Equal("urn:patchssl:box_outside_image", (await TestServer.ProblemAsync(refused)).Type);
-        Assert.Equal(["boxes"], (await Refused(HttpStatusCode.UnprocessableEntity, "&patches=boxes", jpeg)).Errors!.Keys);
+        Assert.Equal(["boxes"], (await RefusedAsync(HttpStatusCode.UnprocessableEntity, "&patches=boxes", jpeg)).Errors!.Keys);
     }
 
     private (IReadOnlyList<float[]> Vectors, IReadOnlyList<PatchBox> Boxes) Expected(byte[] jpeg, VectorSpace space, int patches)
@@ -177,16 +177,16 @@ public sealed class EmbeddingTests(AnswersFixture answers)
         return form;
     }
 
-    private async Task<HttpResponseMessage> Post(string query, string? accept, params byte[][] files)
+    private async Task<HttpResponseMessage> PostAsync(string query, string? accept, params byte[][] files)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"api/v1/embeddings?{query}") { Content = Form(files) };
         if (accept is not null) request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(accept));
         return await answers.Server.Http.SendAsync(request, Cancel);
     }
 
-    private async Task<Problem> Refused(HttpStatusCode status, string query, params byte[][] files)
+    private async Task<Problem> RefusedAsync(HttpStatusCode status, string query, params byte[][] files)
     {
-        using var response = await Post($"model={answers.Model}{query}", null, files);
+        using var response = await PostAsync($"model={answers.Model}{query}", null, files);
         Assert.Equal(status, response.StatusCode);
         return await TestServer.ProblemAsync(response);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Images;
 
 namespace PatchSsl.Api.Tests.Answers;

@@ -74,7 +74,7 @@ public sealed class IndexTests(AnswersFixture answers)
     [Fact]
     public async Task An_index_being_built_is_not_deleted()
     {
-        var id = await answers.AddIndex(ResourceState.Building);
+        var id = await answers.AddIndexAsync(ResourceState.Building);
         Assert.Equal(409, (await Assert.ThrowsAsync<ApiException>(() => answers.Server.Api.DeleteIndexAsync(id, Cancel))).Status);
     }
 }

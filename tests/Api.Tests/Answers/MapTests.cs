@@ -69,7 +69,7 @@ public sealed class MapTests(AnswersFixture answers)
         Assert.Equal([$"{Index}-{row}", $"{map.DatasetId}-{map.Points.Image.Values[49]}", map.Classes[map.Points.Class.Values[49]], $"{map.Points.Cluster.Values[49]}"], cells[..4]);
         Assert.Equal(map.Points.Y.Values[49], float.Parse(cells[5], System.Globalization.CultureInfo.InvariantCulture));
 
-        using var answer = await Ask(question, "application/vnd.apache.arrow.stream");
+        using var answer = await AskAsync(question, "application/vnd.apache.arrow.stream");
         Assert.Equal("application/vnd.apache.arrow.stream", answer.Content.Headers.ContentType?.MediaType);
         using var reader = new ArrowStreamReader(await answer.Content.ReadAsStreamAsync(Cancel));
         using var batch = await reader.ReadNextRecordBatchAsync(Cancel);
@@ -84,13 +84,13 @@ public sealed class MapTests(AnswersFixture answers)
     [Fact]
     public async Task Who_has_it_already_is_told_that_nothing_changed()
     {
-        using var first = await Ask("?points=60", "application/json");
+        using var first = await AskAsync("?points=60", "application/json");
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{Address}?points=60");
         request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
         using var again = await answers.Server.Http.SendAsync(request, Cancel);
         Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
-        using var other = await Ask("?points=61", "application/json");
-        using var csv = await Ask("?points=60", "text/csv");
+        using var other = await AskAsync("?points=61", "application/json");
+        using var csv = await AskAsync("?points=60", "text/csv");
         Assert.Equal(3, new[] { first, other, csv }.Select(r => r.Headers.ETag!.Tag).Distinct().Count());
     }
 
@@ -117,10 +117,10 @@ public sealed class MapTests(AnswersFixture answers)
     [Fact]
     public async Task Other_formats_and_other_indexes_are_refused()
     {
-        using var picture = await Ask("", "image/png");
+        using var picture = await AskAsync("", "image/png");
         Assert.Equal(HttpStatusCode.NotAcceptable, picture.StatusCode);
         Assert.Equal(404, (await answers.Server.RefusedAsync(HttpMethod.Get, "api/v1/indexes/idx_none/map")).Status);
-        Assert.Equal(409, (await answers.Server.RefusedAsync(HttpMethod.Get, $"api/v1/indexes/{await answers.AddIndex(ResourceState.Building)}/map")).Status);
+        Assert.Equal(409, (await answers.Server.RefusedAsync(HttpMethod.Get, $"api/v1/indexes/{await answers.AddIndexAsync(ResourceState.Building)}/map")).Status);
         Assert.Equal(404, (await answers.Server.RefusedAsync(HttpMethod.Get, "api/v1/indexes/idx_none/patches")).Status);
     }
 
@@ -139,7 +139,7 @@ public sealed class MapTests(AnswersFixture answers)
         }
     }
 
-    private Task<HttpResponseMessage> Ask(string query, string accept)
+    private Task<HttpResponseMessage> AskAsync(string query, string accept)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, Address + query);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));

@@ -1,6 +1,8 @@
 using System.Net;
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
+using PatchSsl.Core.Embedding;
+using PatchSsl.Core.Images;
 
 namespace PatchSsl.Api.Tests.Answers;
 
@@ -17,7 +19,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     public async Task A_patch_is_its_own_nearest_neighbour_unless_its_image_is_left_out()
     {
         var query = new NeighbourQuery(PatchId: $"{Index}-9");
-        var found = await Find(new NeighbourRequest(query, 10));
+        var found = await FindAsync(new NeighbourRequest(query, 10));
         Assert.Equal(10, found.Items.Count);
         Assert.Equal(Enumerable.Range(1, 10), found.Items.Select(n => n.Rank));
         Assert.Equal($"{Index}-9", found.Items[0].PatchId);
@@ -27,7 +29,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
         Assert.All(found.Items, n => Assert.Equal((32, 32), (n.ImageWidth, n.ImageHeight)));
         Assert.All(found.Items, n => Assert.Contains(n.Class, answers.Dataset.Classes));
 
-        var others = await Find(new NeighbourRequest(query, 10, ExcludeSameImage: true));
+        var others = await FindAsync(new NeighbourRequest(query, 10, ExcludeSameImage: true));
         Assert.DoesNotContain(others.Items, n => n.ImageId == $"{answers.Dataset.Id}-2");
         using var crop = await answers.Server.Http.GetAsync(others.Items[0].Thumbnail, Cancel);
         Assert.Equal("image/jpeg", crop.Content.Headers.ContentType?.MediaType);
@@ -36,15 +38,15 @@ public sealed class NeighbourTests(AnswersFixture answers)
     [Fact]
     public async Task A_box_a_vector_and_an_upload_find_what_the_patch_finds()
     {
-        var patch = (await Find(new NeighbourRequest(new NeighbourQuery(PatchId: $"{Index}-9"), 5))).Items;
-        var box = await Find(new NeighbourRequest(new NeighbourQuery(ImageId: patch[0].ImageId, Box: patch[0].Box), 5));
+        var patch = (await FindAsync(new NeighbourRequest(new NeighbourQuery(PatchId: $"{Index}-9"), 5))).Items;
+        var box = await FindAsync(new NeighbourRequest(new NeighbourQuery(ImageId: patch[0].ImageId, Box: patch[0].Box), 5));
         Assert.Equal(patch[0].PatchId, box.Items[0].PatchId);
         Assert.Equal(1, box.Items[0].Score, 3);
         // A box of the grid is a patch that the index holds: the very same vector answers. One off the grid is embedded.
         Assert.Equal(patch.Select(n => (n.PatchId, n.Score)), box.Items.Select(n => (n.PatchId, n.Score)));
-        var shifted = await Find(new NeighbourRequest(new NeighbourQuery(ImageId: patch[0].ImageId, Box: patch[0].Box with { X = patch[0].Box.X - 1 }), 5));
+        var shifted = await FindAsync(new NeighbourRequest(new NeighbourQuery(ImageId: patch[0].ImageId, Box: patch[0].Box with { X = patch[0].Box.X - 1 }), 5));
         Assert.NotEqual(patch[0].Score, shifted.Items[0].Score);
-        var excluded = await Find(new NeighbourRequest(new NeighbourQuery(ImageId: patch[0].ImageId, Box: patch[0].Box), 5, ExcludeSameImage: true));
+        var excluded = await FindAsync(new NeighbourRequest(new NeighbourQuery(ImageId: patch[0].ImageId, Box: patch[0].Box), 5, ExcludeSameImage: true));
         Assert.DoesNotContain(excluded.Items, n => n.ImageId == patch[0].ImageId);
 
         using var store = Core.Images.ImageStore.Open(Path.Combine(answers.Server.Data, "datasets", answers.Dataset.Id));
@@ -56,7 +58,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
 
         using var encoder = TinyModel.Load(answers.ModelPath);
         var vector = encoder.Embed([new Core.Embedding.PatchSource(store, 2, new(patch[0].Box.X, patch[0].Box.Y, patch[0].Box.Width, patch[0].Box.Height))], Core.Models.VectorSpace.Embedding);
-        var byVector = await Find(new NeighbourRequest(new NeighbourQuery(Vector: new Vector(vector)), 5));
+        var byVector = await FindAsync(new NeighbourRequest(new NeighbourQuery(Vector: new Vector(vector)), 5));
         Assert.Equal(patch[0].PatchId, byVector.Items[0].PatchId);
     }
 
@@ -64,37 +66,37 @@ public sealed class NeighbourTests(AnswersFixture answers)
     public async Task Filters_narrow_without_shortening_the_answer()
     {
         var query = new NeighbourQuery(PatchId: $"{Index}-0");
-        var one = await Find(new NeighbourRequest(query, 20, OnePerImage: true));
+        var one = await FindAsync(new NeighbourRequest(query, 20, OnePerImage: true));
         Assert.Equal(20, one.Items.DistinctBy(n => n.ImageId).Count());
 
         var name = answers.Dataset.Classes[0];
         var members = (await Api.ListImagesAsync(answers.Dataset.Id, new ListQuery(500, Filter: $"class:{name}"), Cancel)).Total;
-        var ofClass = await Find(new NeighbourRequest(query, 1000, Filter: new NeighbourFilter([name])));
+        var ofClass = await FindAsync(new NeighbourRequest(query, 1000, Filter: new NeighbourFilter([name])));
         Assert.Equal(members * PatchesPerImage, ofClass.Items.Count);
         Assert.All(ofClass.Items, n => Assert.Equal(name, n.Class));
 
-        Assert.Empty((await Find(new NeighbourRequest(query, 5, Filter: new NeighbourFilter(DatasetIds: ["ds_other"])))).Items);
-        Assert.All((await Find(new NeighbourRequest(query, 1000, MinScore: 0.9))).Items, n => Assert.True(n.Score >= 0.9));
+        Assert.Empty((await FindAsync(new NeighbourRequest(query, 5, Filter: new NeighbourFilter(DatasetIds: ["ds_other"])))).Items);
+        Assert.All((await FindAsync(new NeighbourRequest(query, 1000, MinScore: 0.9))).Items, n => Assert.True(n.Score >= 0.9));
     }
 
     [Fact]
     public async Task The_farthest_are_the_nearest_from_the_other_end_under_the_same_filters()
     {
         var query = new NeighbourQuery(PatchId: $"{Index}-9");
-        var nearest = (await Find(new NeighbourRequest(query, 1000))).Items;
-        var farthest = (await Find(new NeighbourRequest(query, 1000, Order: NeighbourOrder.Farthest))).Items;
+        var nearest = (await FindAsync(new NeighbourRequest(query, 1000))).Items;
+        var farthest = (await FindAsync(new NeighbourRequest(query, 1000, Order: NeighbourOrder.Farthest))).Items;
         Assert.Equal(nearest.Select(n => n.PatchId).Order(), farthest.Select(n => n.PatchId).Order());
         Assert.Equal(nearest.Select(n => n.Score).Order(), farthest.Select(n => n.Score));
         Assert.Equal((1, 240), (farthest[0].Rank, farthest[^1].Rank));
         Assert.Equal($"{Index}-9", farthest[^1].PatchId);
 
         var name = answers.Dataset.Classes[0];
-        var one = (await Find(new NeighbourRequest(
+        var one = (await FindAsync(new NeighbourRequest(
             query, 5, ExcludeSameImage: true, OnePerImage: true, Filter: new NeighbourFilter([name]), MinScore: nearest[150].Score, Order: NeighbourOrder.Farthest))).Items;
         Assert.Equal(
             farthest.Where(n => n.Class == name && n.Score >= nearest[150].Score && n.ImageId != $"{answers.Dataset.Id}-2").DistinctBy(n => n.ImageId).Take(5).Select(n => n.Score),
             one.Select(n => n.Score));
-        var bounded = (await Find(new NeighbourRequest(query, 3, MaxScore: nearest[20].Score))).Items;
+        var bounded = (await FindAsync(new NeighbourRequest(query, 3, MaxScore: nearest[20].Score))).Items;
         Assert.Equal(nearest.Where(n => n.Score <= nearest[20].Score).Take(3).Select(n => n.Score), bounded.Select(n => n.Score));
     }
 
@@ -136,7 +138,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     [Fact]
     public async Task Without_its_models_file_an_index_still_finds_what_it_holds()
     {
-        var (model, index) = await answers.AddOrphan();
+        var (model, index) = await answers.AddOrphanAsync();
         var patch = await Api.FindNeighboursAsync(index, new NeighbourRequest(new NeighbourQuery(PatchId: $"{index}-9"), 5), Cancel);
         Assert.Equal($"{index}-9", patch.Items[0].PatchId);
         Assert.Equal(4, (await Api.GetSimilarityAsync(index, new SimilarityRequest(new NeighbourQuery(PatchId: $"{index}-9"), $"{answers.Dataset.Id}-2"), Cancel)).Cells.Count);
@@ -155,7 +157,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
     [Fact]
     public async Task A_patch_without_a_direction_is_refused()
     {
-        var (_, index) = await answers.AddOrphan(collapsed: true);
+        var (_, index) = await answers.AddOrphanAsync(collapsed: true);
         foreach (var question in new[] { "neighbours", "similarity" })
         {
             var problem = await answers.Server.RefusedAsync(
@@ -175,7 +177,7 @@ public sealed class NeighbourTests(AnswersFixture answers)
         ];
         var batch = await Api.FindNeighboursAsync(Index, new NeighbourBatchRequest(requests), Cancel);
         for (var i = 0; i < requests.Length; i++)
-            Assert.Equal((await Find(requests[i])).Items.Select(n => n.PatchId), batch.Results[i].Items.Select(n => n.PatchId));
+            Assert.Equal((await FindAsync(requests[i])).Items.Select(n => n.PatchId), batch.Results[i].Items.Select(n => n.PatchId));
     }
 
     [Fact]
@@ -224,17 +226,17 @@ public sealed class NeighbourTests(AnswersFixture answers)
     {
         var body = """{"query":{"vector":[1]}}""";
         using var building = await answers.Server.Http.PostAsync(
-            $"api/v1/indexes/{await answers.AddIndex(ResourceState.Building)}/neighbours", new StringContent(body, null, "application/json"), Cancel);
+            $"api/v1/indexes/{await answers.AddIndexAsync(ResourceState.Building)}/neighbours", new StringContent(body, null, "application/json"), Cancel);
         Assert.Equal(HttpStatusCode.Conflict, building.StatusCode);
         Assert.NotNull(building.Headers.RetryAfter?.Delta);
-        var failed = await answers.Server.RefusedAsync(HttpMethod.Post, $"api/v1/indexes/{await answers.AddIndex(ResourceState.Failed, "the disk was full")}/neighbours", body);
+        var failed = await answers.Server.RefusedAsync(HttpMethod.Post, $"api/v1/indexes/{await answers.AddIndexAsync(ResourceState.Failed, "the disk was full")}/neighbours", body);
         Assert.Equal(409, failed.Status);
         Assert.Contains("the disk was full", failed.Detail);
-        Assert.Equal(409, (await answers.Server.RefusedAsync(HttpMethod.Post, $"api/v1/indexes/{await answers.AddIndex(ResourceState.Ready)}/neighbours", body)).Status);
+        Assert.Equal(409, (await answers.Server.RefusedAsync(HttpMethod.Post, $"api/v1/indexes/{await answers.AddIndexAsync(ResourceState.Ready)}/neighbours", body)).Status);
         Assert.Equal(404, (await answers.Server.RefusedAsync(HttpMethod.Post, "api/v1/indexes/idx_none/neighbours", body)).Status);
         Assert.Equal(422, (await answers.Server.RefusedAsync(HttpMethod.Post, $"api/v1/indexes/{Index}/neighbours/batch", """{"requests":[]}""")).Status);
         Assert.Equal(404, (await answers.Server.RefusedAsync(HttpMethod.Post, $"api/v1/indexes/{Index}/similarity", $$$"""{"query":{"patchId":"{{{Index}}}-0"},"imageId":"x"}""")).Status);
     }
 
-    private Task<NeighbourResult> Find(NeighbourRequest request) => Api.FindNeighboursAsync(Index, request, Cancel);
+    private Task<NeighbourResult> FindAsync(NeighbourRequest request) => Api.FindNeighboursAsync(Index, request, Cancel);
 }

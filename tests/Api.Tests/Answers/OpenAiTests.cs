@@ -21,7 +21,7 @@ public sealed class OpenAiTests(AnswersFixture answers)
         var expected = await answers.Server.Api.EmbedAsync(
             [.. images.Select(i => new UploadFile("x", new MemoryStream(i)))], new EmbeddingRequest(answers.Model), Cancel);
 
-        using var response = await Post(new { model = answers.Model, input = images.Select(DataUri), encoding_format = encoding });
+        using var response = await PostAsync(new { model = answers.Model, input = images.Select(DataUri), encoding_format = encoding });
         var text = await response.Content.ReadAsStringAsync(Cancel);
         var result = JsonSerializer.Deserialize<OpenAiEmbeddingResponse>(text, ClientJson.Options)!;
 
@@ -37,25 +37,25 @@ public sealed class OpenAiTests(AnswersFixture answers)
     [Fact]
     public async Task One_data_uri_alone_is_taken_too()
     {
-        using var response = await Post(new { model = answers.Model, input = DataUri(TestImages.Jpeg(20, 20, 1)) });
+        using var response = await PostAsync(new { model = answers.Model, input = DataUri(TestImages.Jpeg(20, 20, 1)) });
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]
     public async Task What_cannot_be_used_is_refused_with_the_reason()
     {
-        using var text = await Post(new { model = answers.Model, input = new[] { "hello", DataUri(TestImages.Jpeg(8, 8, 1)) } });
+        using var text = await PostAsync(new { model = answers.Model, input = new[] { "hello", DataUri(TestImages.Jpeg(8, 8, 1)) } });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, text.StatusCode);
         Assert.Contains("input[0]", (await TestServer.ProblemAsync(text)).Detail);
-        using var cut = await Post(new { model = answers.Model, input = DataUri(TestImages.Jpeg(30, 30, 1)[..^50]) });
+        using var cut = await PostAsync(new { model = answers.Model, input = DataUri(TestImages.Jpeg(30, 30, 1)[..^50]) });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, cut.StatusCode);
-        using var unknown = await Post(new { model = "ck_unknown", input = DataUri(TestImages.Jpeg(8, 8, 1)) });
+        using var unknown = await PostAsync(new { model = "ck_unknown", input = DataUri(TestImages.Jpeg(8, 8, 1)) });
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
-        using var many = await Post(new { model = answers.Model, input = Enumerable.Repeat(DataUri(TestImages.Jpeg(8, 8, 1)), AnswersFixture.ImagesPerRequest + 1) });
+        using var many = await PostAsync(new { model = answers.Model, input = Enumerable.Repeat(DataUri(TestImages.Jpeg(8, 8, 1)), AnswersFixture.ImagesPerRequest + 1) });
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, many.StatusCode);
     }
 
-    private Task<HttpResponseMessage> Post(object body) => answers.Server.Http.PostAsJsonAsync("v1/embeddings", body, Cancel);
+    private Task<HttpResponseMessage> PostAsync(object body) => answers.Server.Http.PostAsJsonAsync("v1/embeddings", body, Cancel);
 
     private static string DataUri(byte[] image) => $"data:image/jpeg;base64,{Convert.ToBase64String(image)}";
 }

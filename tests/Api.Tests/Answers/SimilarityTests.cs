@@ -23,7 +23,7 @@ public sealed class SimilarityTests(AnswersFixture answers)
     public async Task The_numpy_array_holds_the_scores_of_the_cells()
     {
         var map = await Api.GetSimilarityAsync(Index, Request, Cancel);
-        var npy = await Bytes("application/x-npy");
+        var npy = await BytesAsync("application/x-npy");
         Assert.StartsWith("\u0093NUMPY", Encoding.Latin1.GetString(npy));
         Assert.Contains("'descr': '<f4', 'fortran_order': False, 'shape': (2, 2)", Encoding.Latin1.GetString(npy));
         var values = npy[^16..];
@@ -37,7 +37,7 @@ public sealed class SimilarityTests(AnswersFixture answers)
     public async Task The_picture_has_the_colours_of_the_dashboard(string scale)
     {
         var map = await Api.GetSimilarityAsync(Index, Request, Cancel);
-        var picture = ImageDecoder.Decode(await Bytes("image/png", $"?opacity=1&outline=false&scale={scale}"), new ImportLimits());
+        var picture = ImageDecoder.Decode(await BytesAsync("image/png", $"?opacity=1&outline=false&scale={scale}"), new ImportLimits());
         Assert.Equal((256, 256), (picture.Width, picture.Height));
         var colours = scale == "unit" ? ScoreScale.Unit : ScoreScale.Signed;
         for (var cell = 0; cell < 4; cell++)
@@ -53,12 +53,12 @@ public sealed class SimilarityTests(AnswersFixture answers)
     {
         var map = await Api.GetSimilarityAsync(Index, Request, Cancel);
         using var store = ImageStore.Open(System.IO.Path.Combine(answers.Server.Data, "datasets", answers.Dataset.Id));
-        var plain = ImageDecoder.Decode(await Bytes("image/png", "?opacity=0&outline=false"), new ImportLimits());
+        var plain = ImageDecoder.Decode(await BytesAsync("image/png", "?opacity=0&outline=false"), new ImportLimits());
         for (var y = 0; y < Side; y++)
             for (var x = 0; x < Side; x++)
                 Assert.Equal(store.Pixels(7).Slice((y * Side + x) * 3, 3).ToArray(), plain.Rgb.AsSpan((y * 8 * 256 + x * 8) * 3, 3).ToArray());
 
-        var framed = ImageDecoder.Decode(await Bytes("image/png", "?opacity=0"), new ImportLimits());
+        var framed = ImageDecoder.Decode(await BytesAsync("image/png", "?opacity=0"), new ImportLimits());
         var box = map.Cells[map.Best].Box;
         var corner = ((int)box.Y * 8 * 256 + (int)box.X * 8) * 3;
         Assert.Equal([0, 0, 0], framed.Rgb[corner..(corner + 3)]);
@@ -88,7 +88,7 @@ public sealed class SimilarityTests(AnswersFixture answers)
         Assert.Equal(4, (await Api.GetSimilarityAsync(Index, File(), null, null, Cancel)).Cells.Count);
 
         using var form = new MultipartFormDataContent { { new ByteArrayContent(png), "file", "x.png" } };
-        using var drawn = await Send(form, "image/png");
+        using var drawn = await SendAsync(form, "image/png");
         var picture = ImageDecoder.Decode(await drawn.Content.ReadAsByteArrayAsync(Cancel), new ImportLimits());
         Assert.Equal((256, 256), (picture.Width, picture.Height));
     }
@@ -100,7 +100,7 @@ public sealed class SimilarityTests(AnswersFixture answers)
         var map = await Api.GetSimilarityAsync(Index, Request with { ImageId = $"{other.Id}-1" }, Cancel);
         Assert.Equal([new Box(0, 0, 24, 24), new Box(24, 0, 24, 24), new Box(0, 24, 24, 24), new Box(24, 24, 24, 24)], map.Cells.Select(c => c.Box));
         Assert.All(map.Cells, c => Assert.InRange(c.Score, -1, 1));
-        var picture = ImageDecoder.Decode(await Bytes("image/png", "", Request with { ImageId = $"{other.Id}-1" }), new ImportLimits());
+        var picture = ImageDecoder.Decode(await BytesAsync("image/png", "", Request with { ImageId = $"{other.Id}-1" }), new ImportLimits());
         Assert.Equal((288, 288), (picture.Width, picture.Height));
     }
 
@@ -112,7 +112,7 @@ public sealed class SimilarityTests(AnswersFixture answers)
     [InlineData("image/png", "?scale=log", 422, "scale")]
     public async Task Formats_and_drawings_that_are_not_made_are_refused(string accept, string query, int status, string? field)
     {
-        using var response = await Send(Content(Request), accept, query);
+        using var response = await SendAsync(Content(Request), accept, query);
         var problem = await Server.TestServer.ProblemAsync(response);
         Assert.Equal(status, problem.Status);
         if (field is not null) Assert.Contains(field, problem.Errors!.Keys);
@@ -147,7 +147,7 @@ public sealed class SimilarityTests(AnswersFixture answers)
             { new ByteArrayContent(box is null ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] : TestImages.Jpeg(48, 32, 1)), "file", "x.jpg" },
         };
         if (box is not null) form.Add(new StringContent(box), "box");
-        using var response = await Send(form, "application/json");
+        using var response = await SendAsync(form, "application/json");
         var problem = await Server.TestServer.ProblemAsync(response);
         Assert.Equal(status, problem.Status);
         if (field is not null) Assert.Contains(field, problem.Errors!.Keys);
@@ -156,15 +156,15 @@ public sealed class SimilarityTests(AnswersFixture answers)
     private static StringContent Content(SimilarityRequest request) =>
         new(System.Text.Json.JsonSerializer.Serialize(request, ClientJson.Options), null, "application/json");
 
-    private async Task<byte[]> Bytes(string accept, string query = "", SimilarityRequest? request = null)
+    private async Task<byte[]> BytesAsync(string accept, string query = "", SimilarityRequest? request = null)
     {
-        using var response = await Send(Content(request ?? Request), accept, query);
+        using var response = await SendAsync(Content(request ?? Request), accept, query);
         Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync(Cancel));
         Assert.Equal(accept, response.Content.Headers.ContentType?.MediaType);
         return await response.Content.ReadAsByteArrayAsync(Cancel);
     }
 
-    private async Task<HttpResponseMessage> Send(HttpContent content, string accept, string query = "")
+    private async Task<HttpResponseMessage> SendAsync(HttpContent content, string accept, string query = "")
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, Path + query) { Content = content };
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));

@@ -24,17 +24,17 @@ public sealed class DecoderPoolTests
         using var pool = Pool(TestServer.Patience, () => SelfProcess.Start("decode"));
         var jpeg = TestImages.Jpeg(40, 24, 1);
 
-        using var good = await pool.Decode(jpeg, null, Cancel);
+        using var good = await pool.DecodeAsync(jpeg, null, Cancel);
         Assert.Equal((40, 24, 40 * 24 * 3), (good.Width, good.Height, good.Rgb.Length));
-        using var reduced = await pool.Decode(jpeg, 20, Cancel);
+        using var reduced = await pool.DecodeAsync(jpeg, 20, Cancel);
         Assert.Equal((20, 12), (reduced.Width, reduced.Height));
 
-        Assert.Equal(ImageFault.Corrupt, (await Refused(pool, jpeg[..(jpeg.Length / 2)])).Fault);
-        Assert.Equal(ImageFault.Unsupported, (await Refused(pool, Encoding.ASCII.GetBytes("<svg></svg>"))).Fault);
-        Assert.Equal(ImageFault.Unsupported, (await Refused(pool, [])).Fault);
-        var large = await Refused(pool, TestImages.Jpeg(300, 300, 1));
+        Assert.Equal(ImageFault.Corrupt, (await RefusedAsync(pool, jpeg[..(jpeg.Length / 2)])).Fault);
+        Assert.Equal(ImageFault.Unsupported, (await RefusedAsync(pool, Encoding.ASCII.GetBytes("<svg></svg>"))).Fault);
+        Assert.Equal(ImageFault.Unsupported, (await RefusedAsync(pool, [])).Fault);
+        var large = await RefusedAsync(pool, TestImages.Jpeg(300, 300, 1));
         Assert.Equal(ImageFault.TooLarge, large.Fault);
-        using var again = await pool.Decode(jpeg, null, Cancel);
+        using var again = await pool.DecodeAsync(jpeg, null, Cancel);
         Assert.Equal(good.Rgb.ToArray(), again.Rgb.ToArray());
     }
 
@@ -44,7 +44,7 @@ public sealed class DecoderPoolTests
         var starts = new Queue<Func<ProcessStartInfo>>([() => Hangs, () => SelfProcess.Start("decode")]);
         var time = new FakeTimeProvider();
         using var pool = Pool(TimeSpan.FromSeconds(10), () => starts.Dequeue()(), time);
-        var decoding = pool.Decode(TestImages.Jpeg(8, 8, 1), null, Cancel);
+        var decoding = pool.DecodeAsync(TestImages.Jpeg(8, 8, 1), null, Cancel);
         while (!decoding.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(1));
@@ -52,7 +52,7 @@ public sealed class DecoderPoolTests
         }
         var refusal = await Assert.ThrowsAsync<UploadRejectedException>(() => decoding);
         Assert.Contains("10 s", refusal.Message);
-        using var next = await pool.Decode(TestImages.Jpeg(8, 8, 1), null, Cancel);
+        using var next = await pool.DecodeAsync(TestImages.Jpeg(8, 8, 1), null, Cancel);
         Assert.Equal(8, next.Width);
     }
 
@@ -61,8 +61,8 @@ public sealed class DecoderPoolTests
     {
         var starts = new Queue<Func<ProcessStartInfo>>([() => Dies, () => Babbles, () => SelfProcess.Start("decode")]);
         using var pool = Pool(TestServer.Patience, () => starts.Dequeue()());
-        for (var i = 0; i < 2; i++) Assert.Equal(ImageFault.Corrupt, (await Refused(pool, TestImages.Jpeg(8, 8, 1))).Fault);
-        using var next = await pool.Decode(TestImages.Jpeg(8, 8, 1), null, Cancel);
+        for (var i = 0; i < 2; i++) Assert.Equal(ImageFault.Corrupt, (await RefusedAsync(pool, TestImages.Jpeg(8, 8, 1))).Fault);
+        using var next = await pool.DecodeAsync(TestImages.Jpeg(8, 8, 1), null, Cancel);
         Assert.Equal(8, next.Width);
     }
 
@@ -72,10 +72,10 @@ public sealed class DecoderPoolTests
         var starts = new Queue<Func<ProcessStartInfo>>([() => Hangs, () => SelfProcess.Start("decode")]);
         using var pool = Pool(TestServer.Patience, () => starts.Dequeue()());
         using var gone = new CancellationTokenSource();
-        var waiting = pool.Decode(TestImages.Jpeg(8, 8, 1), null, gone.Token);
+        var waiting = pool.DecodeAsync(TestImages.Jpeg(8, 8, 1), null, gone.Token);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        using var next = await pool.Decode(TestImages.Jpeg(8, 8, 1), null, Cancel);
+        using var next = await pool.DecodeAsync(TestImages.Jpeg(8, 8, 1), null, Cancel);
         Assert.Equal(8, next.Width);
     }
 
@@ -83,6 +83,6 @@ public sealed class DecoderPoolTests
         new DecoderPoolSettings(1, timeout, 1_000_000, new ImportLimits { MaxImagePixels = 50_000 }), child, time ?? TimeProvider.System,
         NullLogger<DecoderPool>.Instance);
 
-    private static Task<UploadRejectedException> Refused(DecoderPool pool, byte[] data) =>
-        Assert.ThrowsAsync<UploadRejectedException>(() => pool.Decode(data, null, Cancel));
+    private static Task<UploadRejectedException> RefusedAsync(DecoderPool pool, byte[] data) =>
+        Assert.ThrowsAsync<UploadRejectedException>(() => pool.DecodeAsync(data, null, Cancel));
 }

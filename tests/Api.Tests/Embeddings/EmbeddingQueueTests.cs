@@ -28,9 +28,9 @@ public sealed class EmbeddingQueueTests : IDisposable
     [Fact]
     public async Task Callers_waiting_together_share_a_batch_and_get_their_own_vectors()
     {
-        var first = Embed(ModelA, 1);
+        var first = EmbedAsync(ModelA, 1);
         await _encoders.Entered.WaitAsync(Cancel);
-        Task<float[]>[] others = [Embed(ModelA, 2, 3), Embed(ModelA, 4), Embed(ModelA, 5, 6, 7)];
+        Task<float[]>[] others = [EmbedAsync(ModelA, 2, 3), EmbedAsync(ModelA, 4), EmbedAsync(ModelA, 5, 6, 7)];
         _encoders.Go.Set();
 
         Same([1f, -1f], await first);
@@ -44,7 +44,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     public async Task An_idle_queue_computes_a_single_work_at_once()
     {
         _encoders.Go.Set();
-        for (byte value = 1; value <= 3; value++) Same([value, -value], await Embed(ModelA, value));
+        for (byte value = 1; value <= 3; value++) Same([value, -value], await EmbedAsync(ModelA, value));
         Assert.Equal([1, 1, 1], _encoders.Batches);
     }
 
@@ -55,7 +55,7 @@ public sealed class EmbeddingQueueTests : IDisposable
         var encoder = new Measuring(Dim, 2 * Works);
         using var queue = new EmbeddingQueue(new EmbeddingQueueSettings(100, 1), _ => encoder, NullLogger<EmbeddingQueue>.Instance);
         PatchSource[] patches = [.. Enumerable.Range(0, Patches).Select(i => Patch((byte)i))];
-        for (var i = 0; i < 2 * Works; i++) await queue.Embed(ModelA, VectorSpace.Embedding, patches, Cancel);
+        for (var i = 0; i < 2 * Works; i++) await queue.EmbedAsync(ModelA, VectorSpace.Embedding, patches, Cancel);
         Assert.InRange((encoder.Allocated[^1] - encoder.Allocated[Works - 1]) / Works, Patches * Dim * sizeof(float), (Patches * Dim * sizeof(float)) + 1024);
     }
 
@@ -65,7 +65,7 @@ public sealed class EmbeddingQueueTests : IDisposable
         _encoders.Go.Set();
         var values = Enumerable.Range(1, 40).Select(i => (byte)i).ToArray();
 
-        var vectors = await Embed(ModelA, values);
+        var vectors = await EmbedAsync(ModelA, values);
 
         Assert.Equal(values.SelectMany(v => new float[] { v, -v }), vectors);
         Assert.Equal([16, 16, 8], _encoders.Batches);
@@ -74,10 +74,10 @@ public sealed class EmbeddingQueueTests : IDisposable
     [Fact]
     public async Task Models_take_turns_in_order_of_arrival_and_only_the_limit_stays_loaded()
     {
-        var first = Embed(ModelA, 1);
+        var first = EmbedAsync(ModelA, 1);
         await _encoders.Entered.WaitAsync(Cancel);
-        var second = Embed(ModelB, 2);
-        var third = Embed(ModelA, 3);
+        var second = EmbedAsync(ModelB, 2);
+        var third = EmbedAsync(ModelA, 3);
         _encoders.Go.Set();
         await Task.WhenAll(first, second, third);
 
@@ -88,9 +88,9 @@ public sealed class EmbeddingQueueTests : IDisposable
     public async Task A_forgotten_model_is_loaded_again()
     {
         _encoders.Go.Set();
-        await Embed(ModelA, 1);
+        await EmbedAsync(ModelA, 1);
         _queue.Forget(ModelA.Id);
-        await Embed(ModelA, 2);
+        await EmbedAsync(ModelA, 2);
         Assert.Equal(["load ck_a", "unload ck_a", "load ck_a"], _encoders.Loads);
     }
 
@@ -110,15 +110,15 @@ public sealed class EmbeddingQueueTests : IDisposable
     [Fact]
     public async Task Cancelled_work_that_waits_is_never_computed()
     {
-        var first = Embed(ModelA, 1);
+        var first = EmbedAsync(ModelA, 1);
         await _encoders.Entered.WaitAsync(Cancel);
         using var stop = new CancellationTokenSource();
-        var waiting = _queue.Embed(ModelA, VectorSpace.Embedding, [Patch(2)], stop.Token);
+        var waiting = _queue.EmbedAsync(ModelA, VectorSpace.Embedding, [Patch(2)], stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         _encoders.Go.Set();
         await first;
-        await Embed(ModelA, 3);
+        await EmbedAsync(ModelA, 3);
         Assert.Equal([1, 1], _encoders.Batches);
     }
 
@@ -126,7 +126,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     public async Task Cancelled_work_in_computation_ends_only_after_its_pixels_were_read()
     {
         using var stop = new CancellationTokenSource();
-        var running = _queue.Embed(ModelA, VectorSpace.Embedding, [Patch(1)], stop.Token);
+        var running = _queue.EmbedAsync(ModelA, VectorSpace.Embedding, [Patch(1)], stop.Token);
         await _encoders.Entered.WaitAsync(Cancel);
         await stop.CancelAsync();
         Assert.False(running.IsCompleted);
@@ -138,14 +138,14 @@ public sealed class EmbeddingQueueTests : IDisposable
     public async Task A_failing_batch_fails_its_own_work_and_many_in_a_row_are_reported()
     {
         _encoders.Go.Set();
-        for (var i = 0; i < 3; i++) await Assert.ThrowsAsync<InvalidOperationException>(() => Embed(ModelA, FakeEncoders.Poison));
+        for (var i = 0; i < 3; i++) await Assert.ThrowsAsync<InvalidOperationException>(() => EmbedAsync(ModelA, FakeEncoders.Poison));
         Assert.False(_queue.Healthy);
-        Same([9f, -9f], await Embed(ModelA, 9));
+        Same([9f, -9f], await EmbedAsync(ModelA, 9));
         Assert.True(_queue.Healthy);
     }
 
-    private Task<float[]> Embed(ModelFile model, params byte[] values) =>
-        _queue.Embed(model, VectorSpace.Embedding, [.. values.Select(Patch)], Cancel);
+    private Task<float[]> EmbedAsync(ModelFile model, params byte[] values) =>
+        _queue.EmbedAsync(model, VectorSpace.Embedding, [.. values.Select(Patch)], Cancel);
 
     private static void Same(float[] expected, float[] actual) => Assert.Equal(expected, actual);
 

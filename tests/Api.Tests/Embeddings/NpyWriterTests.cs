@@ -26,7 +26,7 @@ public sealed class NpyWriterTests
     public async Task Values_follow_in_order()
     {
         using var file = new MemoryStream();
-        await NpyWriter.Write(file, [2, 2], [[1f, 2f], [3f, 4f]], TestContext.Current.CancellationToken);
+        await NpyWriter.WriteAsync(file, [2, 2], [[1f, 2f], [3f, 4f]], TestContext.Current.CancellationToken);
         var values = file.ToArray()[^16..];
         Assert.Equal(4f, BinaryPrimitives.ReadSingleLittleEndian(values.AsSpan(12)));
         Assert.Equal(1f, BinaryPrimitives.ReadSingleLittleEndian(values));

@@ -10,9 +10,9 @@ public sealed class PixelBudgetTests
     public async Task Pixels_beyond_the_budget_wait_their_turn()
     {
         var cancel = TestContext.Current.CancellationToken;
-        var first = await _budget.Acquire(60, cancel);
-        var second = _budget.Acquire(60, cancel);
-        var small = _budget.Acquire(10, cancel);
+        var first = await _budget.AcquireAsync(60, cancel);
+        var second = _budget.AcquireAsync(60, cancel);
+        var small = _budget.AcquireAsync(10, cancel);
         Assert.False(second.IsCompleted);
         Assert.False(small.IsCompleted, "a small image must not overtake a large one for ever");
         first.Dispose();
@@ -24,8 +24,8 @@ public sealed class PixelBudgetTests
     public async Task An_image_larger_than_the_budget_gets_all_of_it()
     {
         var cancel = TestContext.Current.CancellationToken;
-        var huge = await _budget.Acquire(1_000, cancel);
-        var next = _budget.Acquire(1, cancel);
+        var huge = await _budget.AcquireAsync(1_000, cancel);
+        var next = _budget.AcquireAsync(1, cancel);
         Assert.False(next.IsCompleted);
         huge.Dispose();
         huge.Dispose();
@@ -35,10 +35,10 @@ public sealed class PixelBudgetTests
     [Fact]
     public async Task One_that_gives_up_lets_the_next_through()
     {
-        using var held = await _budget.Acquire(60, TestContext.Current.CancellationToken);
+        using var held = await _budget.AcquireAsync(60, TestContext.Current.CancellationToken);
         using var stop = new CancellationTokenSource();
-        var waiting = _budget.Acquire(60, stop.Token);
-        var small = _budget.Acquire(10, TestContext.Current.CancellationToken);
+        var waiting = _budget.AcquireAsync(60, stop.Token);
+        var small = _budget.AcquireAsync(10, TestContext.Current.CancellationToken);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         (await small).Dispose();

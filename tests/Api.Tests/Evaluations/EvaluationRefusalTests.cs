@@ -67,14 +67,14 @@ public sealed class EvaluationRefusalTests(AnswersFixture answers)
     {
         Assert.Equal(404, (await RefusedAsync("", model: "ck_none")).Status);
         Assert.Equal(404, (await RefusedAsync("", dataset: "ds_none")).Status);
-        await AddDataset("ds_importing", ResourceState.Building);
+        await AddDatasetAsync("ds_importing", ResourceState.Building);
         Assert.Equal(409, (await RefusedAsync("", dataset: "ds_importing")).Status);
     }
 
     [Fact]
     public async Task A_dataset_without_labels_is_refused()
     {
-        await AddDataset("ds_unlabelled", ResourceState.Ready);
+        await AddDatasetAsync("ds_unlabelled", ResourceState.Ready);
         var problem = await RefusedAsync(""" "patches":"grid:2" """, dataset: "ds_unlabelled");
         Assert.Equal((422, "urn:patchssl:dataset_unlabelled"), (problem.Status, problem.Type));
         Assert.Equal(["datasetId", "patches"], problem.Errors!.Keys.Order(StringComparer.Ordinal));
@@ -135,7 +135,7 @@ public sealed class EvaluationRefusalTests(AnswersFixture answers)
         return await answers.Server.EndedAsync(made);
     }
 
-    private Task AddDataset(string id, ResourceState state) => answers.Server.WithDatabaseAsync(async db =>
+    private Task AddDatasetAsync(string id, ResourceState state) => answers.Server.WithDatabaseAsync(async db =>
     {
         if (await db.Datasets.FindAsync([id], Cancel) is not null) return 0;
         db.Datasets.Add(new DatasetRow { Id = id, Name = id, State = state, Source = new DatasetSource(SourceKind.Upload), ImageCount = 10 });

@@ -25,7 +25,7 @@ public sealed class ModelImportTests(ModelImportTests.Fixture fixture) : IClassF
     public async Task An_imported_encoder_embeds_is_indexed_evaluated_renamed_and_deleted()
     {
         var dataset = await _server.DatasetAsync(images: 24, size: 32);
-        var model = await Import("Mine", new ModelInput(16, .5, [.1, .2, .3], [.4]));
+        var model = await ImportAsync("Mine", new ModelInput(16, .5, [.1, .2, .3], [.4]));
         Assert.Equal(("Mine", "imported", null, null, 64, null, null), (model.Name, model.Source, model.RunId, model.Step, model.EmbeddingDim, model.HiddenDim, model.ProjectionDim));
         Assert.Equal((16, .5, ResourceState.Ready, "fc.bias, fc.weight"), (model.InputSize, model.PatchScale, model.State, model.LeftOut));
         Assert.Equal((18, .125, "cifar"), (model.Architecture!.Depth, model.Architecture.Width, model.Architecture.Stem));
@@ -74,7 +74,7 @@ public sealed class ModelImportTests(ModelImportTests.Fixture fixture) : IClassF
     public async Task Vectors_that_an_encoder_alone_does_not_give_are_refused_by_field()
     {
         var dataset = await _server.DatasetAsync(images: 10, size: 16);
-        var model = await Import("Alone");
+        var model = await ImportAsync("Alone");
         async Task Refused(Task call)
         {
             var problem = (await Assert.ThrowsAsync<ApiException>(() => call)).Problem;
@@ -92,7 +92,7 @@ public sealed class ModelImportTests(ModelImportTests.Fixture fixture) : IClassF
     [Fact]
     public async Task Every_field_that_is_wrong_is_told_at_once()
     {
-        using var response = await Post(new ForeignEncoder().ToArray(), ("name", ""), ("inputSize", "7"), ("patchScale", "x"), ("mean", "1,2"), ("deviation", "0"));
+        using var response = await PostAsync(new ForeignEncoder().ToArray(), ("name", ""), ("inputSize", "7"), ("patchScale", "x"), ("mean", "1,2"), ("deviation", "0"));
         var problem = await TestServer.ProblemAsync(response);
         Assert.Equal(422, problem.Status);
         Assert.Equal(["deviation", "inputSize", "mean", "name", "patchScale"], problem.Errors!.Keys.Order());
@@ -107,9 +107,9 @@ public sealed class ModelImportTests(ModelImportTests.Fixture fixture) : IClassF
     [Fact]
     public async Task A_repeated_key_makes_one_model()
     {
-        using var first = await Post(new ForeignEncoder().ToArray(), "key-1", ("name", "Once"));
-        using var again = await Post(new ForeignEncoder().ToArray(), "key-1", ("name", "Once"));
-        using var other = await Post(new ForeignEncoder().ToArray(), "key-1", ("name", "Twice"));
+        using var first = await PostAsync(new ForeignEncoder().ToArray(), "key-1", ("name", "Once"));
+        using var again = await PostAsync(new ForeignEncoder().ToArray(), "key-1", ("name", "Once"));
+        using var other = await PostAsync(new ForeignEncoder().ToArray(), "key-1", ("name", "Twice"));
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (first.StatusCode, again.StatusCode));
         Assert.Equal(first.Headers.Location, again.Headers.Location);
         Assert.Equal(422, (await TestServer.ProblemAsync(other)).Status);
@@ -142,12 +142,12 @@ public sealed class ModelImportTests(ModelImportTests.Fixture fixture) : IClassF
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(full.Data, "models")));
     }
 
-    private Task<Model> Import(string name, ModelInput? input = null) =>
+    private Task<Model> ImportAsync(string name, ModelInput? input = null) =>
         _server.Api.ImportModelAsync(name, new UploadFile("encoder.safetensors", new MemoryStream(new ForeignEncoder().ToArray())), input, cancellationToken: Cancel);
 
-    private Task<HttpResponseMessage> Post(byte[] file, params (string Name, string Value)[] fields) => Post(file, null, fields);
+    private Task<HttpResponseMessage> PostAsync(byte[] file, params (string Name, string Value)[] fields) => PostAsync(file, null, fields);
 
-    private Task<HttpResponseMessage> Post(byte[] file, string? key, params (string Name, string Value)[] fields)
+    private Task<HttpResponseMessage> PostAsync(byte[] file, string? key, params (string Name, string Value)[] fields)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, ApiRoutes.Models) { Content = Form(file, fields) };
         if (key is not null) request.Headers.Add("Idempotency-Key", key);

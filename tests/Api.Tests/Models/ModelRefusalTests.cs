@@ -1,5 +1,6 @@
 using PatchSsl.Api.Tests.Server;
 using PatchSsl.Client;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Models;
 
@@ -36,7 +37,7 @@ public sealed class ModelRefusalTests(ModelRefusalTests.Fixture fixture) : IClas
             case "infinite": encoder.Set("bn1.running_mean", [8], _ => float.PositiveInfinity); break;
             default: encoder.Set("bn1.running_var", [8], i => i - 1); break;
         }
-        await Refused(encoder.ToArray(), expected);
+        await RefusedAsync(encoder.ToArray(), expected);
     }
 
     [Theory]
@@ -49,7 +50,7 @@ public sealed class ModelRefusalTests(ModelRefusalTests.Fixture fixture) : IClas
     [InlineData("{}", 0, "'conv1.weight' is missing")]
     [InlineData("""{"__metadata__":{"modelSpec":"{}"}}""", 0, "no formatVersion")]
     [InlineData("""{"__metadata__":{"formatVersion":"1","step":"0","seed":"0","modelSpec":"{\"depth\":50,\"width\":4,\"projectorHidden\":16384}"}}""", 0, "'conv1.weight' is missing")]
-    public Task A_hostile_header(string header, int data, string expected) => Refused(ForeignEncoder.File(header, new byte[data]), expected);
+    public Task A_hostile_header(string header, int data, string expected) => RefusedAsync(ForeignEncoder.File(header, new byte[data]), expected);
 
     [Theory]
     [InlineData(0x7fffffffffffffffUL, "claims 9223372036854775807 bytes")]
@@ -57,26 +58,26 @@ public sealed class ModelRefusalTests(ModelRefusalTests.Fixture fixture) : IClas
     [InlineData(ulong.MaxValue, "claims 18446744073709551615 bytes")]
     [InlineData(8UL << 20 | 1, "the limit is 8388608")]
     [InlineData(1000UL, "the file has 10")]
-    public Task A_lying_length(ulong length, string expected) => Refused([.. BitConverter.GetBytes(length), .. "{}"u8], expected);
+    public Task A_lying_length(ulong length, string expected) => RefusedAsync([.. BitConverter.GetBytes(length), .. "{}"u8], expected);
 
     [Fact]
     public async Task Another_format_is_named()
     {
-        await Refused([.. "PK\u0003\u0004"u8, .. new byte[60]], "zip archive, as torch.save writes it");
-        await Refused([0x80, 2, 0x8a, 10, .. new byte[60]], "Python pickle");
-        await Refused([], "too short for a header");
-        await Refused(new byte[1000], "not valid JSON");
+        await RefusedAsync([.. "PK\u0003\u0004"u8, .. new byte[60]], "zip archive, as torch.save writes it");
+        await RefusedAsync([0x80, 2, 0x8a, 10, .. new byte[60]], "Python pickle");
+        await RefusedAsync([], "too short for a header");
+        await RefusedAsync(new byte[1000], "not valid JSON");
     }
 
     [Fact]
     public async Task A_file_cut_anywhere()
     {
         var whole = new ForeignEncoder().ToArray();
-        foreach (var length in new[] { 7, 8, 300, 5_000, whole.Length / 2, whole.Length - 1 }) await Refused(whole[..length], "");
-        await Refused([.. whole, 0], "The tensors go up to byte");
+        foreach (var length in new[] { 7, 8, 300, 5_000, whole.Length / 2, whole.Length - 1 }) await RefusedAsync(whole[..length], "");
+        await RefusedAsync([.. whole, 0], "The tensors go up to byte");
     }
 
-    private async Task Refused(byte[] file, string expected)
+    private async Task RefusedAsync(byte[] file, string expected)
     {
         using var response = await _server.Http.PostAsync(ApiRoutes.Models, ModelImportTests.Form(file, ("name", "Bad")), Cancel);
         var problem = await TestServer.ProblemAsync(response);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Server;
 

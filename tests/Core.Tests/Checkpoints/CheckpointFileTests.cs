@@ -9,11 +9,11 @@ namespace PatchSsl.Core.Tests.Checkpoints;
 
 public sealed class CheckpointFileTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("checkpoint-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("checkpoint-");
 
-    private string File => Path.Combine(folder.FullName, "step-000000003.safetensors");
+    private string File => Path.Combine(_folder.FullName, "step-000000003.safetensors");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
     [InlineData(ScalarType.Float32, "emp-ssl")]
@@ -38,7 +38,7 @@ public sealed class CheckpointFileTests : IDisposable
         }
         Assert.Equal(saved.Sha256, CheckpointFile.Hash(File));
         Assert.Equal(saved.Bytes, new FileInfo(File).Length);
-        Assert.Equal([File], Directory.GetFiles(folder.FullName));
+        Assert.Equal([File], Directory.GetFiles(_folder.FullName));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class CheckpointFileTests : IDisposable
         var first = CheckpointFile.Save(File, run.Model, run.Lars, Info(run.Model.Spec, 0));
         run.Lars.State[0].Value.Dispose();                                              // the save fails in the middle of writing
         Assert.ThrowsAny<Exception>(() => CheckpointFile.Save(File, run.Model, run.Lars, Info(run.Model.Spec, 1)));
-        Assert.Equal([File], Directory.GetFiles(folder.FullName));
+        Assert.Equal([File], Directory.GetFiles(_folder.FullName));
         Assert.Equal(first.Sha256, CheckpointFile.Hash(File));
     }
 
@@ -130,7 +130,7 @@ public sealed class CheckpointFileTests : IDisposable
     public void Saving_where_nothing_can_be_written_says_so()
     {
         using var run = new TinyRun(ComputePlan.Float32());
-        var nowhere = Path.Combine(folder.FullName, "absent", "a.safetensors");
+        var nowhere = Path.Combine(_folder.FullName, "absent", "a.safetensors");
         Assert.ThrowsAny<IOException>(() => CheckpointFile.Save(nowhere, run.Model, null, Info(run.Model.Spec, 0)));
     }
 

@@ -8,11 +8,11 @@ namespace PatchSsl.Core.Tests.Checkpoints;
 
 public sealed class SafetensorsTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("safetensors-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("safetensors-");
 
-    private string File => Path.Combine(folder.FullName, "file.safetensors");
+    private string File => Path.Combine(_folder.FullName, "file.safetensors");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
     public void Every_type_and_shape_comes_back_bit_for_bit()

@@ -11,9 +11,9 @@ public sealed class CifarImportTests : IDisposable
 {
     private const int Plane = 1024;
     private static readonly byte[] Names10 = "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n"u8.ToArray();
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("tar.gz")]
@@ -27,13 +27,13 @@ public sealed class CifarImportTests : IDisposable
             ("cifar-10-batches-bin/readme.html", "<html>"u8.ToArray()),
             ("cifar-10-batches-bin/test_batch.bin", Batch(1, [5])));
 
-        Assert.Equal(ArchiveKind.Cifar, ArchiveCheck.Inspect(folder["a"], new ImportLimits()));
-        var result = folder.Import("upload", "a");
+        Assert.Equal(ArchiveKind.Cifar, ArchiveCheck.Inspect(_folder["a"], new ImportLimits()));
+        var result = _folder.Import("upload", "a");
 
         Assert.Equal((4, 0), (result.ImageCount, result.Skipped));
         Assert.Equal((3, 1), (result.Splits["train"], result.Splits["test"]));
         Assert.Equal(["airplane", "cat", "dog", "truck"], result.Classes);
-        using var store = folder.OpenStore();
+        using var store = _folder.OpenStore();
         Assert.True(store.Uniform);
         Assert.Equal("cat", store.Classes[store.Info(1).ClassIndex]);
         Assert.Equal("test", store.Info(3).Split);
@@ -49,7 +49,7 @@ public sealed class CifarImportTests : IDisposable
         Write("tar.gz", ("cifar-100-binary/fine_label_names.txt", fine), ("cifar-100-binary/coarse_label_names.txt", "a\nb"u8.ToArray()),
             ("cifar-100-binary/test.bin", Batch(2, [42])), ("cifar-100-binary/train.bin", Batch(2, [7, 99])));
 
-        var result = folder.Import("cifar", "a");
+        var result = _folder.Import("cifar", "a");
 
         Assert.Equal(["thing07", "thing42", "thing99"], result.Classes);
         Assert.Equal((2, 1), (result.Splits["train"], result.Splits["test"]));
@@ -60,7 +60,7 @@ public sealed class CifarImportTests : IDisposable
     {
         Write("zip", ("data_batch_1.bin", Batch(1, [1, 200, 2])));
 
-        var result = folder.Import("cifar", "a");
+        var result = _folder.Import("cifar", "a");
 
         Assert.Equal((2, 1), (result.ImageCount, result.Skipped));
         Assert.Equal(["1", "2"], result.Classes);
@@ -71,9 +71,9 @@ public sealed class CifarImportTests : IDisposable
     {
         Write("zip", ("data_batch_1.bin", Batch(1, [1, 2])));
 
-        folder.Import("cifar", "a", storageSize: 16);
+        _folder.Import("cifar", "a", storageSize: 16);
 
-        using var store = folder.OpenStore();
+        using var store = _folder.OpenStore();
         Assert.Equal((16, 16), store.Size(0));
     }
 
@@ -89,10 +89,10 @@ public sealed class CifarImportTests : IDisposable
     public void An_archive_cut_anywhere_is_refused()
     {
         Write("tar.gz", ("data_batch_1.bin", Batch(1, [1, 2, 3])), ("noise", TestPictures.Noisy().Rgb), ("test_batch.bin", Batch(1, [1, 2, 3])));
-        var file = File.ReadAllBytes(folder["a"]);
+        var file = File.ReadAllBytes(_folder["a"]);
         for (var length = 0; length < file.Length - 20; length += file.Length / 20)
         {
-            folder.Write("a", file[..length]);
+            _folder.Write("a", file[..length]);
             Refused();
         }
     }
@@ -102,7 +102,7 @@ public sealed class CifarImportTests : IDisposable
     {
         Write("tar.gz", ("photos/1.png", TestPictures.Smooth().Png()));
 
-        Assert.Throws<JobFailedException>(() => ArchiveCheck.Inspect(folder["a"], new ImportLimits()));
+        Assert.Throws<JobFailedException>(() => ArchiveCheck.Inspect(_folder["a"], new ImportLimits()));
         Refused();
     }
 
@@ -116,8 +116,8 @@ public sealed class CifarImportTests : IDisposable
 
     private string Refused()
     {
-        var refusal = Assert.Throws<JobFailedException>(() => folder.Import("upload", "a"));
-        Assert.Equal(["a"], folder.Entries());
+        var refusal = Assert.Throws<JobFailedException>(() => _folder.Import("upload", "a"));
+        Assert.Equal(["a"], _folder.Entries());
         return refusal.Message;
     }
 
@@ -137,7 +137,7 @@ public sealed class CifarImportTests : IDisposable
 
     private void Write(string packing, params (string Name, byte[] Data)[] files)
     {
-        using var file = File.Create(folder["a"]);
+        using var file = File.Create(_folder["a"]);
         if (packing == "zip")
         {
             using var zip = new ZipArchive(file, ZipArchiveMode.Create);

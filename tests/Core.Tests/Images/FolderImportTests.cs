@@ -1,4 +1,5 @@
 using PatchSsl.Core.Images;
+using PatchSsl.Core.Images.Import;
 using PatchSsl.Core.Jobs;
 
 namespace PatchSsl.Core.Tests.Images;
@@ -6,9 +7,9 @@ namespace PatchSsl.Core.Tests.Images;
 public sealed class FolderImportTests : IDisposable
 {
     private static readonly byte[] Picture = TestPictures.Smooth().Png();
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("cat/1.png dog/1.png", "cat/train dog/train")]
@@ -24,11 +25,11 @@ public sealed class FolderImportTests : IDisposable
     [InlineData("1.png cat/2.png", "-/train cat/train")]
     public void Classes_and_splits_come_from_folder_names(string files, string expected)
     {
-        foreach (var file in files.Split(' ')) folder.Write("in/" + file, Picture);
+        foreach (var file in files.Split(' ')) _folder.Write("in/" + file, Picture);
 
-        folder.Import("folder", "in");
+        _folder.Import("folder", "in");
 
-        using var store = folder.OpenStore();
+        using var store = _folder.OpenStore();
         var found = store.Ordinals().Select(store.Info)
             .Select(info => $"{(info.ClassIndex < 0 ? "-" : store.Classes[info.ClassIndex])}/{info.Split}");
         Assert.Equal(expected, string.Join(' ', found));
@@ -38,13 +39,13 @@ public sealed class FolderImportTests : IDisposable
     [Fact]
     public void Pixels_are_stored_reduced_and_in_order()
     {
-        folder.Write("in/b.png", TestPictures.Smooth(120, 80).Png());
-        folder.Write("in/a.png", TestPictures.Smooth(30, 20).Png());
-        folder.Write("in/C.png", TestPictures.Smooth(60, 40).Png());
+        _folder.Write("in/b.png", TestPictures.Smooth(120, 80).Png());
+        _folder.Write("in/a.png", TestPictures.Smooth(30, 20).Png());
+        _folder.Write("in/C.png", TestPictures.Smooth(60, 40).Png());
 
-        var result = folder.Import("folder", "in", storageSize: 60);
+        var result = _folder.Import("folder", "in", storageSize: 60);
 
-        using var store = folder.OpenStore();
+        using var store = _folder.OpenStore();
         Assert.Equal(["C.png", "a.png", "b.png"], store.Ordinals().Select(ordinal => store.Info(ordinal).Name));
         Assert.True(store.Pixels(0).SequenceEqual(TestPictures.Smooth(60, 40).Rgb));
         Assert.True(store.Pixels(1).SequenceEqual(TestPictures.Smooth(30, 20).Rgb));
@@ -56,23 +57,23 @@ public sealed class FolderImportTests : IDisposable
     [Fact]
     public void Files_that_cannot_be_used_are_listed_and_never_fatal()
     {
-        for (var i = 0; i < 6; i++) folder.Write($"in/cat/{i}.png", Picture);
-        folder.Write("in/cat/cut.png", Picture[..(Picture.Length / 2)]);
-        folder.Write("in/cat/empty.jpg", []);
-        folder.Write("in/cat/text.jpg", "this is no picture at all"u8.ToArray());
-        folder.Write("in/labels.txt", "0 1 2"u8.ToArray());
-        folder.Write("in/.DS_Store", [1]);
-        folder.Write("in/__MACOSX/cat/._1.png", [1]);
-        folder.Write("in/cat/Thumbs.db", [1]);
-        folder.Write("in/cat/huge.png", Picture);
+        for (var i = 0; i < 6; i++) _folder.Write($"in/cat/{i}.png", Picture);
+        _folder.Write("in/cat/cut.png", Picture[..(Picture.Length / 2)]);
+        _folder.Write("in/cat/empty.jpg", []);
+        _folder.Write("in/cat/text.jpg", "this is no picture at all"u8.ToArray());
+        _folder.Write("in/labels.txt", "0 1 2"u8.ToArray());
+        _folder.Write("in/.DS_Store", [1]);
+        _folder.Write("in/__MACOSX/cat/._1.png", [1]);
+        _folder.Write("in/cat/Thumbs.db", [1]);
+        _folder.Write("in/cat/huge.png", Picture);
         var reporter = new Recorder();
 
-        var result = folder.Import("folder", "in", reporter);
+        var result = _folder.Import("folder", "in", reporter);
 
         Assert.Equal((7, 4), (result.ImageCount, result.Skipped));
-        var skipped = ImageStore.SkippedFiles(folder["out"], 0, 100);
+        var skipped = ImageStore.SkippedFiles(_folder["out"], 0, 100);
         Assert.Equal(["cat/cut.png", "cat/empty.jpg", "cat/text.jpg", "labels.txt"], skipped.Select(file => file.Name));
-        Assert.All(skipped, file => Assert.DoesNotContain(folder.Path, file.Reason, StringComparison.Ordinal));
+        Assert.All(skipped, file => Assert.DoesNotContain(_folder.Path, file.Reason, StringComparison.Ordinal));
         Assert.Equal((11L, 11L, "images"), reporter.Steps[^1]);
         Assert.True(reporter.Steps.Zip(reporter.Steps.Skip(1)).All(pair => pair.First.Done <= pair.Second.Done));
     }
@@ -80,11 +81,11 @@ public sealed class FolderImportTests : IDisposable
     [Fact]
     public void Limits_hold_for_each_file()
     {
-        for (var i = 0; i < 3; i++) folder.Write($"in/{i}.png", Picture);
-        folder.Write("in/large.png", TestPictures.Smooth(120, 80).Png());
-        folder.Write("in/long.png", [.. Picture, .. new byte[100_000]]);
+        for (var i = 0; i < 3; i++) _folder.Write($"in/{i}.png", Picture);
+        _folder.Write("in/large.png", TestPictures.Smooth(120, 80).Png());
+        _folder.Write("in/long.png", [.. Picture, .. new byte[100_000]]);
 
-        var result = folder.Import("folder", "in", limits: new ImportLimits { MaxImagePixels = 60 * 40, MaxEntryBytes = 100_000 });
+        var result = _folder.Import("folder", "in", limits: new ImportLimits { MaxImagePixels = 60 * 40, MaxEntryBytes = 100_000 });
 
         Assert.Equal((3, 2), (result.ImageCount, result.Skipped));
     }
@@ -92,13 +93,13 @@ public sealed class FolderImportTests : IDisposable
     [Fact]
     public void Links_are_not_followed()
     {
-        folder.Write("secret/s.png", Picture);
-        folder.Write("in/cat/1.png", Picture);
-        File.CreateSymbolicLink(folder["in/cat/2.png"], folder["secret/s.png"]);
-        Directory.CreateSymbolicLink(folder["in/dog"], folder["secret"]);
-        Directory.CreateSymbolicLink(folder["in/loop"], folder["in"]);
+        _folder.Write("secret/s.png", Picture);
+        _folder.Write("in/cat/1.png", Picture);
+        File.CreateSymbolicLink(_folder["in/cat/2.png"], _folder["secret/s.png"]);
+        Directory.CreateSymbolicLink(_folder["in/dog"], _folder["secret"]);
+        Directory.CreateSymbolicLink(_folder["in/loop"], _folder["in"]);
 
-        var result = folder.Import("folder", "in");
+        var result = _folder.Import("folder", "in");
 
         Assert.Equal((1, 3), (result.ImageCount, result.Skipped));
         Assert.Equal(["cat"], result.Classes);
@@ -107,61 +108,61 @@ public sealed class FolderImportTests : IDisposable
     [Fact]
     public void More_than_half_bad_fails_with_the_numbers_and_leaves_nothing()
     {
-        folder.Write("in/1.png", Picture);
-        folder.Write("in/2.png", Picture[..60]);
-        folder.Write("in/3.png", Picture[..70]);
-        folder.Write("in/notes.txt", [1, 2, 3]);
+        _folder.Write("in/1.png", Picture);
+        _folder.Write("in/2.png", Picture[..60]);
+        _folder.Write("in/3.png", Picture[..70]);
+        _folder.Write("in/notes.txt", [1, 2, 3]);
 
-        var failure = Assert.Throws<JobFailedException>(() => folder.Import("folder", "in"));
+        var failure = Assert.Throws<JobFailedException>(() => _folder.Import("folder", "in"));
 
         Assert.Contains("2 of 3", failure.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(folder.Entries(), entry => entry.StartsWith("out", StringComparison.Ordinal));
+        Assert.DoesNotContain(_folder.Entries(), entry => entry.StartsWith("out", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Half_bad_and_any_number_of_other_files_is_accepted()
     {
-        folder.Write("in/1.png", Picture);
-        folder.Write("in/2.png", Picture[..60]);
-        for (var i = 0; i < 9; i++) folder.Write($"in/{i}.xml", [1, 2, 3]);
+        _folder.Write("in/1.png", Picture);
+        _folder.Write("in/2.png", Picture[..60]);
+        for (var i = 0; i < 9; i++) _folder.Write($"in/{i}.xml", [1, 2, 3]);
 
-        Assert.Equal((1, 10), (folder.Import("folder", "in").ImageCount, ImageStore.SkippedFiles(folder["out"], 0, 99).Count));
+        Assert.Equal((1, 10), (_folder.Import("folder", "in").ImageCount, ImageStore.SkippedFiles(_folder["out"], 0, 99).Count));
     }
 
     [Fact]
     public void Nothing_usable_fails()
     {
-        folder.Write("in/notes.txt", [1, 2, 3]);
-        Directory.CreateDirectory(folder["empty"]);
+        _folder.Write("in/notes.txt", [1, 2, 3]);
+        Directory.CreateDirectory(_folder["empty"]);
 
-        Assert.Throws<JobFailedException>(() => folder.Import("folder", "in"));
-        Assert.Throws<JobFailedException>(() => folder.Import("folder", "empty"));
-        Assert.Throws<JobFailedException>(() => folder.Import("folder", "missing"));
-        Assert.DoesNotContain(folder.Entries(), entry => entry.StartsWith("out", StringComparison.Ordinal));
+        Assert.Throws<JobFailedException>(() => _folder.Import("folder", "in"));
+        Assert.Throws<JobFailedException>(() => _folder.Import("folder", "empty"));
+        Assert.Throws<JobFailedException>(() => _folder.Import("folder", "missing"));
+        Assert.DoesNotContain(_folder.Entries(), entry => entry.StartsWith("out", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_cancelled_import_leaves_nothing()
     {
-        for (var i = 0; i < 300; i++) folder.Write($"in/{i}.png", Picture);
+        for (var i = 0; i < 300; i++) _folder.Write($"in/{i}.png", Picture);
         using var stop = new CancellationTokenSource();
         var reporter = new Recorder(done => { if (done > 50) stop.Cancel(); });
 
-        Assert.ThrowsAny<OperationCanceledException>(() => folder.Import("folder", "in", reporter, stop: stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => _folder.Import("folder", "in", reporter, stop: stop.Token));
 
-        Assert.DoesNotContain(folder.Entries(), entry => entry.StartsWith("out", StringComparison.Ordinal));
+        Assert.DoesNotContain(_folder.Entries(), entry => entry.StartsWith("out", StringComparison.Ordinal));
     }
 
     [Fact]
     public void The_same_folder_gives_the_same_store()
     {
-        for (var i = 0; i < 100; i++) folder.Write($"in/{i % 7}/{i}.jpg", TestPictures.Noisy(10 + i % 5, 12, i).Jpeg());
-        folder.Import("folder", "in");
-        var first = File.ReadAllBytes(folder["out/manifest.json"]);
-        Directory.Delete(folder["out"], recursive: true);
+        for (var i = 0; i < 100; i++) _folder.Write($"in/{i % 7}/{i}.jpg", TestPictures.Noisy(10 + i % 5, 12, i).Jpeg());
+        _folder.Import("folder", "in");
+        var first = File.ReadAllBytes(_folder["out/manifest.json"]);
+        Directory.Delete(_folder["out"], recursive: true);
 
-        folder.Import("folder", "in");
+        _folder.Import("folder", "in");
 
-        Assert.Equal(first, File.ReadAllBytes(folder["out/manifest.json"]));
+        Assert.Equal(first, File.ReadAllBytes(_folder["out/manifest.json"]));
     }
 }

@@ -4,15 +4,15 @@ namespace PatchSsl.Core.Tests.Images;
 
 public sealed class ImageStoreTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void What_is_written_is_read()
     {
         var pictures = Enumerable.Range(0, 20).Select(i => TestPictures.Noisy(8 + i, 9, i)).ToList();
-        using (var writer = new ImageStoreWriter(folder["out"], shardBytes: 1000)) // several shards
+        using (var writer = new ImageStoreWriter(_folder["out"], shardBytes: 1000)) // several shards
         {
             for (var i = 0; i < pictures.Count; i++)
                 writer.Add($"bilder/größe-{i}.jpg", i % 3 == 0 ? null : i % 3 == 1 ? "zebra" : "ant", i < 15 ? "train" : "test",
@@ -22,7 +22,7 @@ public sealed class ImageStoreTests : IDisposable
             writer.Complete();
         }
 
-        using var store = folder.OpenStore();
+        using var store = _folder.OpenStore();
         store.Verify(TestContext.Current.CancellationToken);
         Assert.True(store.Manifest.Shards.Count > 1);
         Assert.Equal(20, store.Count);
@@ -39,7 +39,7 @@ public sealed class ImageStoreTests : IDisposable
             store.Announce(i);
             Assert.True(store.Pixels(i).SequenceEqual(pictures[i].Rgb));
         }
-        Assert.Equal([new SkippedImage("b.txt", "no image either")], ImageStore.SkippedFiles(folder["out"], 1, 5));
+        Assert.Equal([new SkippedImage("b.txt", "no image either")], ImageStore.SkippedFiles(_folder["out"], 1, 5));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ImageStoreTests : IDisposable
     {
         WriteThree();
 
-        using var store = folder.OpenStore();
+        using var store = _folder.OpenStore();
         Assert.True(store.Uniform);
         Assert.Equal((4, 4), store.Size(2));
         Assert.Throws<ArgumentOutOfRangeException>(() => store.Info(3));
@@ -58,19 +58,19 @@ public sealed class ImageStoreTests : IDisposable
     [Fact]
     public void A_writer_that_does_not_complete_leaves_nothing()
     {
-        using (var writer = new ImageStoreWriter(folder["out"])) writer.Add("a", null, "train", 1, 1, [1, 2, 3]);
+        using (var writer = new ImageStoreWriter(_folder["out"])) writer.Add("a", null, "train", 1, 1, [1, 2, 3]);
 
-        Assert.Empty(folder.Entries());
+        Assert.Empty(_folder.Entries());
     }
 
     [Fact]
     public void What_a_killed_import_left_is_replaced()
     {
-        folder.Write("out" + ImageStoreWriter.PartialSuffix + "/shard-00000.bin", [1, 2, 3]);
+        _folder.Write("out" + ImageStoreWriter.PartialSuffix + "/shard-00000.bin", [1, 2, 3]);
 
         WriteThree();
 
-        Assert.DoesNotContain(folder.Entries(), entry => entry.Contains(ImageStoreWriter.PartialSuffix, StringComparison.Ordinal));
+        Assert.DoesNotContain(_folder.Entries(), entry => entry.Contains(ImageStoreWriter.PartialSuffix, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -78,15 +78,15 @@ public sealed class ImageStoreTests : IDisposable
     {
         WriteThree();
 
-        Assert.Throws<IOException>(() => new ImageStoreWriter(folder["out"]));
-        using var store = folder.OpenStore();
+        Assert.Throws<IOException>(() => new ImageStoreWriter(_folder["out"]));
+        using var store = _folder.OpenStore();
         Assert.Equal(3, store.Count);
     }
 
     [Fact]
     public void A_wrong_number_of_pixels_is_refused()
     {
-        using var writer = new ImageStoreWriter(folder["out"]);
+        using var writer = new ImageStoreWriter(_folder["out"]);
 
         Assert.Throws<ArgumentException>(() => writer.Add("a", null, "train", 2, 2, new byte[11]));
     }
@@ -99,12 +99,12 @@ public sealed class ImageStoreTests : IDisposable
     public void A_file_that_was_cut_is_refused_by_name_before_it_is_mapped(string name)
     {
         WriteThree();
-        using (var file = new FileStream(Path.Combine(folder["out"], name), FileMode.Open)) file.SetLength(file.Length - 1);
+        using (var file = new FileStream(Path.Combine(_folder["out"], name), FileMode.Open)) file.SetLength(file.Length - 1);
 
-        var refusal = Assert.Throws<InvalidDataException>(folder.OpenStore);
+        var refusal = Assert.Throws<InvalidDataException>(_folder.OpenStore);
 
         Assert.Contains(name, refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(folder.Path, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder.Path, refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,9 +116,9 @@ public sealed class ImageStoreTests : IDisposable
     public void A_missing_file_is_noticed(string name)
     {
         WriteThree();
-        File.Delete(Path.Combine(folder["out"], name));
+        File.Delete(Path.Combine(_folder["out"], name));
 
-        Assert.Contains(name, Assert.Throws<InvalidDataException>(folder.OpenStore).Message, StringComparison.Ordinal);
+        Assert.Contains(name, Assert.Throws<InvalidDataException>(_folder.OpenStore).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class ImageStoreTests : IDisposable
         WriteThree();
         Flip(name, at);
 
-        using var store = folder.OpenStore();
+        using var store = _folder.OpenStore();
         var refusal = Assert.Throws<InvalidDataException>(() => store.Verify(TestContext.Current.CancellationToken));
         Assert.Contains(name, refusal.Message, StringComparison.Ordinal);
     }
@@ -141,21 +141,21 @@ public sealed class ImageStoreTests : IDisposable
         WriteThree();
         Flip("shard-00000.bin", 0);
 
-        Assert.Throws<InvalidDataException>(folder.OpenStore);
+        Assert.Throws<InvalidDataException>(_folder.OpenStore);
     }
 
     [Fact]
     public void No_table_however_damaged_reads_outside_the_maps()
     {
         WriteThree();
-        var path = Path.Combine(folder["out"], "images.table");
+        var path = Path.Combine(_folder["out"], "images.table");
         var table = File.ReadAllBytes(path);
         var random = new Random(3);
         for (var i = 0; i < 200; i++)
         {
             random.NextBytes(table.AsSpan(random.Next(table.Length - 8), 8));
             File.WriteAllBytes(path, table);
-            using var store = folder.OpenStore();
+            using var store = _folder.OpenStore();
             for (var ordinal = 0; ordinal < store.Count; ordinal++)
             {
                 Assert.True(Reads(() => store.Pixels(ordinal).Length));
@@ -172,9 +172,9 @@ public sealed class ImageStoreTests : IDisposable
     public void A_manifest_that_is_none_is_refused(string json)
     {
         WriteThree();
-        File.WriteAllText(Path.Combine(folder["out"], "manifest.json"), json);
+        File.WriteAllText(Path.Combine(_folder["out"], "manifest.json"), json);
 
-        Assert.Throws<InvalidDataException>(folder.OpenStore);
+        Assert.Throws<InvalidDataException>(_folder.OpenStore);
     }
 
     [Theory]
@@ -184,12 +184,12 @@ public sealed class ImageStoreTests : IDisposable
     public void A_manifest_that_does_not_fit_is_refused(string text, string other)
     {
         WriteThree();
-        var path = Path.Combine(folder["out"], "manifest.json");
+        var path = Path.Combine(_folder["out"], "manifest.json");
         var json = File.ReadAllText(path);
         Assert.Contains(text, json, StringComparison.Ordinal);
         File.WriteAllText(path, json.Replace(text, other, StringComparison.Ordinal));
 
-        Assert.Throws<InvalidDataException>(folder.OpenStore);
+        Assert.Throws<InvalidDataException>(_folder.OpenStore);
     }
 
     /// <summary>True for a value and for a refusal that says what is wrong.</summary>
@@ -207,7 +207,7 @@ public sealed class ImageStoreTests : IDisposable
 
     private void Flip(string name, int at)
     {
-        var path = Path.Combine(folder["out"], name);
+        var path = Path.Combine(_folder["out"], name);
         var bytes = File.ReadAllBytes(path);
         bytes[at] ^= 1;
         File.WriteAllBytes(path, bytes);
@@ -215,7 +215,7 @@ public sealed class ImageStoreTests : IDisposable
 
     private void WriteThree()
     {
-        using var writer = new ImageStoreWriter(folder["out"]);
+        using var writer = new ImageStoreWriter(_folder["out"]);
         for (var i = 0; i < 3; i++) writer.Add($"image {i}", "cat", "train", 4, 4, TestPictures.Noisy(4, 4, i).Rgb);
         writer.Complete();
     }

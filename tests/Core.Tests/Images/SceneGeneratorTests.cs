@@ -8,9 +8,9 @@ namespace PatchSsl.Core.Tests.Images;
 
 public sealed class SceneGeneratorTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_seed_gives_the_same_bytes_and_another_seed_others()
@@ -59,7 +59,7 @@ public sealed class SceneGeneratorTests : IDisposable
 
         Assert.Equal((300, 0), (result.ImageCount, result.Skipped));
         Assert.Equal((300L, 300L, "images"), reporter.Steps[^1]);
-        using var store = folder.OpenStore();
+        using var store = _folder.OpenStore();
         Assert.True(store.Uniform);
         Assert.Equal(SceneGenerator.Classes(SceneSet.Mixtures), store.Classes);
         var scene = SceneGenerator.Render(spec, 299);
@@ -75,7 +75,7 @@ public sealed class SceneGeneratorTests : IDisposable
 
         Assert.ThrowsAny<OperationCanceledException>(() => Generate(new GeneratedSpec(2000, 16, 1), reporter, stop.Token));
 
-        Assert.Empty(folder.Entries());
+        Assert.Empty(_folder.Entries());
     }
 
     [Fact]
@@ -98,5 +98,5 @@ public sealed class SceneGeneratorTests : IDisposable
     }
 
     private ImportResult Generate(GeneratedSpec spec, IJobReporter reporter, CancellationToken stop) =>
-        DatasetImport.Run(new ImportSpec("generated", null, folder["out"], 256, spec, new ImportLimits()), reporter, stop);
+        DatasetImport.Run(new ImportSpec("generated", null, _folder["out"], 256, spec, new ImportLimits()), reporter, stop);
 }

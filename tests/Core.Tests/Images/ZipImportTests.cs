@@ -8,9 +8,9 @@ namespace PatchSsl.Core.Tests.Images;
 public sealed class ZipImportTests : IDisposable
 {
     private static readonly byte[] Picture = TestPictures.Smooth().Png();
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("zip")]
@@ -20,12 +20,12 @@ public sealed class ZipImportTests : IDisposable
         WriteZip(("train/dog/1.png", Picture), ("train/cat/1.png", Picture), ("test/cat/9.png", Picture), ("read.me", [1]),
             ("__MACOSX/train/._1.png", [1]), ("train/", []));
 
-        var result = folder.Import(kind, "a.zip");
+        var result = _folder.Import(kind, "a.zip");
 
-        Assert.Equal(ArchiveKind.Zip, ArchiveCheck.Inspect(folder["a.zip"], new ImportLimits()));
+        Assert.Equal(ArchiveKind.Zip, ArchiveCheck.Inspect(_folder["a.zip"], new ImportLimits()));
         Assert.Equal((3, 1), (result.ImageCount, result.Skipped));
         Assert.Equal(["cat", "dog"], result.Classes);
-        using var store = folder.OpenStore();
+        using var store = _folder.OpenStore();
         Assert.Equal("test/cat/9.png", store.Info(0).Name);
         Assert.True(store.Pixels(0).SequenceEqual(TestPictures.Smooth().Rgb));
     }
@@ -35,7 +35,7 @@ public sealed class ZipImportTests : IDisposable
     {
         WriteZip(("train\\cat\\1.png", Picture), ("test\\dog\\1.png", Picture));
 
-        Assert.Equal(["cat", "dog"], folder.Import("zip", "a.zip").Classes);
+        Assert.Equal(["cat", "dog"], _folder.Import("zip", "a.zip").Classes);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ZipImportTests : IDisposable
     {
         WriteZip(("a.png", Picture), ("a.png", Picture), ("A.png", Picture));
 
-        Assert.Equal(3, folder.Import("zip", "a.zip").ImageCount);
+        Assert.Equal(3, _folder.Import("zip", "a.zip").ImageCount);
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class ZipImportTests : IDisposable
     public void Links_and_devices_refuse_the_archive(int mode)
     {
         WriteZip(("1.png", Picture), ("link", "/etc/passwd"u8.ToArray()));
-        using (var archive = ZipFile.Open(folder["a.zip"], ZipArchiveMode.Update)) archive.GetEntry("link")!.ExternalAttributes = mode << 16;
+        using (var archive = ZipFile.Open(_folder["a.zip"], ZipArchiveMode.Update)) archive.GetEntry("link")!.ExternalAttributes = mode << 16;
 
         Assert.Contains("link or a device", Refused(), StringComparison.Ordinal);
     }
@@ -111,39 +111,39 @@ public sealed class ZipImportTests : IDisposable
         var total = 8 * (Picture.Length + 20_000);
 
         Assert.Contains("too large", Refused(new ImportLimits { MaxTotalBytes = total - 1 }), StringComparison.Ordinal);
-        Assert.Equal(8, folder.Import("zip", "a.zip", limits: new ImportLimits { MaxTotalBytes = total }).ImageCount);
+        Assert.Equal(8, _folder.Import("zip", "a.zip", limits: new ImportLimits { MaxTotalBytes = total }).ImageCount);
     }
 
     [Fact]
     public void A_size_that_lies_costs_one_file_and_no_memory()
     {
         WriteZip(("1.png", Picture), ("2.png", Picture), ("zz.png", [.. Picture, .. new byte[50_000_000]]));
-        var file = File.ReadAllBytes(folder["a.zip"]);
+        var file = File.ReadAllBytes(_folder["a.zip"]);
         ZipBytes.DeclareLength(file, "zz.png", 10);
-        folder.Write("a.zip", file);
+        _folder.Write("a.zip", file);
 
-        Assert.Equal((2, 1), Counts(folder.Import("zip", "a.zip")));
+        Assert.Equal((2, 1), Counts(_folder.Import("zip", "a.zip")));
     }
 
     [Fact]
     public void A_wrong_checksum_and_damaged_data_cost_one_file_each()
     {
         WriteZip(("1.png", Picture), ("2.png", Picture), ("3.png", Picture), ("4.png", Picture));
-        var file = File.ReadAllBytes(folder["a.zip"]);
+        var file = File.ReadAllBytes(_folder["a.zip"]);
         ZipBytes.ChangeChecksum(file, "1.png");
         file.AsSpan(ZipBytes.DataOf(file, "2.png"), 20).Fill(0xFF);
-        folder.Write("a.zip", file);
+        _folder.Write("a.zip", file);
 
-        Assert.Equal((2, 2), Counts(folder.Import("zip", "a.zip")));
+        Assert.Equal((2, 2), Counts(_folder.Import("zip", "a.zip")));
     }
 
     [Fact]
     public void An_encrypted_archive_is_refused()
     {
         WriteZip(("1.png", Picture));
-        var file = File.ReadAllBytes(folder["a.zip"]);
+        var file = File.ReadAllBytes(_folder["a.zip"]);
         ZipBytes.MarkEncrypted(file, "1.png");
-        folder.Write("a.zip", file);
+        _folder.Write("a.zip", file);
 
         Assert.Contains("encrypted", Refused(), StringComparison.Ordinal);
     }
@@ -152,10 +152,10 @@ public sealed class ZipImportTests : IDisposable
     public void A_zip_cut_anywhere_is_refused()
     {
         WriteZip(("1.png", Picture), ("2.png", Picture));
-        var file = File.ReadAllBytes(folder["a.zip"]);
+        var file = File.ReadAllBytes(_folder["a.zip"]);
         for (var length = 0; length < file.Length; length += Math.Max(1, file.Length / 40))
         {
-            folder.Write("a.zip", file[..length]);
+            _folder.Write("a.zip", file[..length]);
             Refused();
         }
     }
@@ -166,7 +166,7 @@ public sealed class ZipImportTests : IDisposable
     [InlineData("")]
     public void What_is_no_zip_is_refused(string content)
     {
-        folder.Write("a.zip", System.Text.Encoding.Latin1.GetBytes(content));
+        _folder.Write("a.zip", System.Text.Encoding.Latin1.GetBytes(content));
 
         Assert.Contains("not a zip", Refused(), StringComparison.Ordinal);
     }
@@ -185,25 +185,25 @@ public sealed class ZipImportTests : IDisposable
     {
         WriteZip(("a.txt", [1, 2]), ("inner.zip", "PK\u0003\u0004"u8.ToArray()));
 
-        Assert.Throws<JobFailedException>(() => folder.Import("zip", "a.zip"));
-        Assert.Equal(["a.zip"], folder.Entries());
+        Assert.Throws<JobFailedException>(() => _folder.Import("zip", "a.zip"));
+        Assert.Equal(["a.zip"], _folder.Entries());
     }
 
     private static (int, int) Counts(ImportResult result) => (result.ImageCount, result.Skipped);
 
     private string Refused(ImportLimits? limits = null)
     {
-        var refusal = Assert.Throws<JobFailedException>(() => ArchiveCheck.Inspect(folder["a.zip"], limits ?? new ImportLimits()));
-        Assert.Throws<JobFailedException>(() => folder.Import("upload", "a.zip", limits: limits));
-        Assert.Equal(["a.zip"], folder.Entries());
-        Assert.DoesNotContain(folder.Path, refusal.Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<JobFailedException>(() => ArchiveCheck.Inspect(_folder["a.zip"], limits ?? new ImportLimits()));
+        Assert.Throws<JobFailedException>(() => _folder.Import("upload", "a.zip", limits: limits));
+        Assert.Equal(["a.zip"], _folder.Entries());
+        Assert.DoesNotContain(_folder.Path, refusal.Message, StringComparison.Ordinal);
         return refusal.Message;
     }
 
     private void WriteZip(params (string Name, byte[] Data)[] entries)
     {
-        File.Delete(folder["a.zip"]);
-        using var archive = ZipFile.Open(folder["a.zip"], ZipArchiveMode.Create);
+        File.Delete(_folder["a.zip"]);
+        using var archive = ZipFile.Open(_folder["a.zip"], ZipArchiveMode.Create);
         foreach (var (name, data) in entries)
         {
             using var stream = archive.CreateEntry(name).Open();

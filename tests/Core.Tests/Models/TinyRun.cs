@@ -12,17 +12,17 @@ internal sealed class TinyRun : IDisposable
 {
     private const int Views = 2, Images = 4;
 
-    private readonly IObjective objective;
+    private readonly IObjective _objective;
 
-    private readonly double rate;
+    private readonly double _rate;
 
     /// <param name="objective">Of the catalogue, with its default settings and a predictor as narrow as the projector.</param>
     public TinyRun(ComputePlan plan, long seed = 3, string objective = "emp-ssl", double rate = .1)
     {
-        this.rate = rate;
-        this.objective = ObjectiveCatalog.Create(new Recipe { Name = "tiny", Objective = objective, ProjectorHidden = Spec.ProjectorHidden });
+        _rate = rate;
+        _objective = ObjectiveCatalog.Create(new Recipe { Name = "tiny", Objective = objective, ProjectorHidden = Spec.ProjectorHidden });
         Model = SslModel.Create(Spec, plan, seed);
-        Companions = Companions.Create(this.objective.Companions, Model, seed);
+        Companions = Companions.Create(_objective.Companions, Model, seed);
         Lars = new Lars([.. Model.Parameters(), .. Companions.Parameters()], new LarsOptions());
     }
 
@@ -48,9 +48,9 @@ internal sealed class TinyRun : IDisposable
         {
             using var scope = NewDisposeScope();
             var patches = Patches(step);
-            var value = objective.Compute(Companions.Project(patches, Model.Forward(patches).Projection, Views));
+            var value = _objective.Compute(Companions.Project(patches, Model.Forward(patches).Projection, Views));
             value.Total.backward();
-            Lars.Step(rate);
+            Lars.Step(_rate);
             Lars.ZeroGrad();
             Companions.Follow(0.9);
             loss = value.Total.item<float>();

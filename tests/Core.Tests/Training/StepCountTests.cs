@@ -16,17 +16,17 @@ public sealed class StepCountTests : IDisposable
 
     private const int Steps = 8, ReportEvery = 3;
 
-    private readonly TrainingFixture fixture = new();
+    private readonly TrainingFixture _fixture = new();
 
     public static TheoryData<string> Names => [.. RecipeCatalog.All.Select(r => r.Name)];
 
-    public void Dispose() => fixture.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Theory, MemberData(nameof(Names))]
     public void A_step_waits_only_to_report_leaks_nothing_and_makes_few_tensors(string name)
     {
         var recipe = Narrow(RecipeCatalog.Find(name)!.Recipe);
-        var counts = StepCounts.Of(fixture.Spec("run", recipe));
+        var counts = StepCounts.Of(_fixture.Spec("run", recipe));
         //   step          2  3  4  5  6  7  8: steps 3, 6 and the last report, with one wait for all their values
         Assert.Equal([0L, 1, 0, 0, 1, 0, 1], counts.Waits);
         counts.AssertNothingLeaks(ReportEvery);
@@ -38,7 +38,7 @@ public sealed class StepCountTests : IDisposable
     {
         var recipe = Narrow(RecipeCatalog.Find("emp-ssl")!.Recipe) with { MetricsEvery = 100, CheckpointEverySteps = 4 };
         // Saved after step 4 is said to be done: the wait shows up in the step after.
-        Assert.Equal([0L, 0, 0, 3, 0, 0, 1], StepCounts.Of(fixture.Spec("run", recipe)).Waits);
+        Assert.Equal([0L, 0, 0, 3, 0, 0, 1], StepCounts.Of(_fixture.Spec("run", recipe)).Waits);
     }
 
     [Fact]
@@ -46,11 +46,11 @@ public sealed class StepCountTests : IDisposable
     {
         var recipe = Narrow(RecipeCatalog.Find("quick")!.Recipe);
         var leaked = new List<Tensor>();
-        var leaking = StepCounts.Of(fixture.Spec("leaks", recipe), meanwhile: () => leaked.Add(ones(1).DetachFromDisposeScope()));
+        var leaking = StepCounts.Of(_fixture.Spec("leaks", recipe), meanwhile: () => leaked.Add(ones(1).DetachFromDisposeScope()));
         leaked.ForEach(t => t.Dispose());
         Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => leaking.AssertNothingLeaks(ReportEvery));
 
-        var waiting = StepCounts.Of(fixture.Spec("waits", recipe), meanwhile: () => HostSync.Read([ones([])]));
+        var waiting = StepCounts.Of(_fixture.Spec("waits", recipe), meanwhile: () => HostSync.Read([ones([])]));
         Assert.All(waiting.Waits, waits => Assert.InRange(waits, 1, 2));
     }
 

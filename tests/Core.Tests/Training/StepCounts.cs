@@ -8,7 +8,7 @@ namespace PatchSsl.Core.Tests.Training;
 /// <remarks>All of this thread, so that tests beside this one are not counted. A made tensor stands for an operator call.</remarks>
 internal sealed class StepCounts
 {
-    private readonly List<(long Waits, long Alive, long Made)> marks = [];
+    private readonly List<(long Waits, long Alive, long Made)> _marks = [];
 
     /// <summary>Of each step but the first.</summary>
     public IReadOnlyList<long> Waits => Differences(m => m.Waits);
@@ -32,13 +32,13 @@ internal sealed class StepCounts
     }
 
     /// <summary>The guard against leaks: as many tensors are alive after every step that reported, which lets go of the losses kept until then.</summary>
-    public void AssertNothingLeaks(int reportEvery) => Assert.Single(marks.Where((_, step) => (step + 1) % reportEvery == 0).Select(m => m.Alive).Distinct());
+    public void AssertNothingLeaks(int reportEvery) => Assert.Single(_marks.Where((_, step) => (step + 1) % reportEvery == 0).Select(m => m.Alive).Distinct());
 
     private void Mark()
     {
         var statistics = DisposeScopeManager.Statistics;
-        marks.Add((HostSync.Count, statistics.ThreadTotalLiveCount, statistics.CreatedInScopeCount + statistics.CreatedOutsideScopeCount));
+        _marks.Add((HostSync.Count, statistics.ThreadTotalLiveCount, statistics.CreatedInScopeCount + statistics.CreatedOutsideScopeCount));
     }
 
-    private long[] Differences(Func<(long Waits, long Alive, long Made), long> of) => [.. marks.Skip(1).Zip(marks, (after, before) => of(after) - of(before))];
+    private long[] Differences(Func<(long Waits, long Alive, long Made), long> of) => [.. _marks.Skip(1).Zip(_marks, (after, before) => of(after) - of(before))];
 }

@@ -7,22 +7,22 @@ namespace PatchSsl.Core.Tests.Training;
 /// <summary>What a run took is counted over its sittings, and only while it was at work.</summary>
 public sealed class TrainingCostTests : IDisposable
 {
-    private readonly TrainingFixture fixture = new();
-    private readonly FakeTimeProvider time = new();
+    private readonly TrainingFixture _fixture = new();
+    private readonly FakeTimeProvider _time = new();
 
-    public void Dispose() => fixture.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public void The_time_a_run_stood_still_is_left_out()
     {
         var first = Train("run", stopAt: 6);
-        var half = CheckpointFile.ReadInfo(fixture.Checkpoint("run", 6)).Cost!;
+        var half = CheckpointFile.ReadInfo(_fixture.Checkpoint("run", 6)).Cost!;
         Assert.Equal((6 * 24, 18.0), (half.Patches, half.Seconds));
         Assert.Equal(first.Costs[^1], half);
 
-        time.Advance(TimeSpan.FromHours(9));
+        _time.Advance(TimeSpan.FromHours(9));
         var second = Train("run", resumeFrom: first.Saved[^1].File);
-        var whole = CheckpointFile.ReadInfo(fixture.Checkpoint("run", 12)).Cost!;
+        var whole = CheckpointFile.ReadInfo(_fixture.Checkpoint("run", 12)).Cost!;
         Assert.Equal((12 * 24, 36.0), (whole.Patches, whole.Seconds));
         Assert.Equal(second.Costs[^1], whole);
         Assert.Equal(TrainingFixture.Runtime().Summary, whole.Device);
@@ -45,7 +45,7 @@ public sealed class TrainingCostTests : IDisposable
     {
         var first = Train("run", stopAt: 6);
         Train("run", resumeFrom: first.Saved[^1].File, precision: "bf16");
-        var cost = CheckpointFile.ReadInfo(fixture.Checkpoint("run", 12)).Cost!;
+        var cost = CheckpointFile.ReadInfo(_fixture.Checkpoint("run", 12)).Cost!;
         Assert.Equal($"{TrainingFixture.Runtime().Summary}; {TrainingFixture.Runtime("bf16").Summary}", cost.Device);
     }
 
@@ -54,7 +54,7 @@ public sealed class TrainingCostTests : IDisposable
     {
         // As an older program left it.
         var first = Train("run", stopAt: 6);
-        var path = fixture.Checkpoint("run", 6);
+        var path = _fixture.Checkpoint("run", 6);
         using (var reader = SafetensorsReader.Open(path))
         {
             var tensors = reader.Entries.Keys.Select(name => (name, reader.Read(name))).ToList();
@@ -66,7 +66,7 @@ public sealed class TrainingCostTests : IDisposable
 
         var second = Train("run", resumeFrom: first.Saved[^1].File);
         Assert.Empty(second.Costs);
-        Assert.Null(CheckpointFile.ReadInfo(fixture.Checkpoint("run", 12)).Cost);
+        Assert.Null(CheckpointFile.ReadInfo(_fixture.Checkpoint("run", 12)).Cost);
     }
 
     /// <summary>A step takes three seconds.</summary>
@@ -77,11 +77,11 @@ public sealed class TrainingCostTests : IDisposable
         {
             OnProgress = done =>
             {
-                time.Advance(TimeSpan.FromSeconds(3));
+                _time.Advance(TimeSpan.FromSeconds(3));
                 if (done == stopAt) stop.Cancel();
             },
         };
-        TrainingRun.Run(fixture.Spec(run, resumeFrom: resumeFrom), TrainingFixture.Runtime(precision), seen, stop.Token, time);
+        TrainingRun.Run(_fixture.Spec(run, resumeFrom: resumeFrom), TrainingFixture.Runtime(precision), seen, stop.Token, _time);
         return seen;
     }
 }

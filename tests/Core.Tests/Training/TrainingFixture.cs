@@ -16,7 +16,7 @@ namespace PatchSsl.Core.Tests.Training;
 /// <summary>A small dataset and recipe to train with, in a folder of their own.</summary>
 internal sealed class TrainingFixture : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     /// <summary>12 steps of 24 patches.</summary>
     public static Recipe Recipe { get; } = new()
@@ -36,13 +36,13 @@ internal sealed class TrainingFixture : IDisposable
         CheckpointEverySteps = 1000,
     };
 
-    public string this[string name] => folder[name];
+    public string this[string name] => _folder[name];
 
     public static TorchRuntime Runtime(string precision = "float32") => TestModel.Runtime(precision);
 
-    public string Checkpoint(string run, long step) => Path.Combine(folder[run], "checkpoints", $"step-{step:D9}.safetensors");
+    public string Checkpoint(string run, long step) => Path.Combine(_folder[run], "checkpoints", $"step-{step:D9}.safetensors");
 
-    public string[] Checkpoints(string run) => [.. Directory.EnumerateFiles(Path.Combine(folder[run], "checkpoints")).Select(p => Path.GetFileName(p)).Order()];
+    public string[] Checkpoints(string run) => [.. Directory.EnumerateFiles(Path.Combine(_folder[run], "checkpoints")).Select(p => Path.GetFileName(p)).Order()];
 
     /// <summary>A hash of all that a checkpoint holds but what it cost, which no two runs share: every parameter, statistic and momentum,
     /// the recipe, seed and step.</summary>
@@ -63,7 +63,7 @@ internal sealed class TrainingFixture : IDisposable
     /// <summary>Noise images of two classes, three of four in train.</summary>
     public string Dataset(int images = 40, bool labels = true, bool splits = true, int size = 24)
     {
-        var directory = folder[$"ds_{images}_{labels}_{splits}_{size}"];
+        var directory = _folder[$"ds_{images}_{labels}_{splits}_{size}"];
         if (Directory.Exists(directory)) return directory;
         using var writer = new ImageStoreWriter(directory);
         for (var i = 0; i < images; i++)
@@ -77,7 +77,7 @@ internal sealed class TrainingFixture : IDisposable
     }
 
     public TrainingSpec Spec(string run, Recipe? recipe = null, string? resumeFrom = null, string? dataset = null, long seed = 5) =>
-        new(folder[run], dataset ?? Dataset(), recipe ?? Recipe, seed, resumeFrom);
+        new(_folder[run], dataset ?? Dataset(), recipe ?? Recipe, seed, resumeFrom);
 
     /// <summary>Trains to the end, on a clock that stands still unless another is given, so that every measurement has its time; with <paramref name="stopAt"/>, until it is asked to stop after that step.</summary>
     public static (TrainingResult Result, TrainingRecorder Seen) Train(TrainingSpec spec, string precision = "float32", long? stopAt = null, TimeProvider? time = null)
@@ -87,7 +87,7 @@ internal sealed class TrainingFixture : IDisposable
         return (TrainingRun.Run(spec, Runtime(precision), seen, stop.Token, time ?? new FakeTimeProvider()), seen);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 }
 
 /// <summary>Keeps what a training reports.</summary>

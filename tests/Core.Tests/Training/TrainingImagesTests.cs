@@ -8,14 +8,14 @@ namespace PatchSsl.Core.Tests.Training;
 
 public sealed class TrainingImagesTests : IDisposable
 {
-    private readonly TrainingFixture fixture = new();
+    private readonly TrainingFixture _fixture = new();
 
-    public void Dispose() => fixture.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public void An_epoch_takes_every_image_once_in_an_order_of_its_own()
     {
-        using var store = ImageStore.Open(fixture.Dataset(32, splits: false));
+        using var store = ImageStore.Open(_fixture.Dataset(32, splits: false));
         using var images = new TrainingImages(store, 8, seed: 1, torch.CPU);
         Assert.Equal((31, 1), (images.Training.Length, images.HeldOut.Length));
         Assert.Equal(3, images.StepsAnEpoch);
@@ -30,7 +30,7 @@ public sealed class TrainingImagesTests : IDisposable
     [Fact]
     public void The_split_train_is_trained_on_and_the_others_are_held_out()
     {
-        using var store = ImageStore.Open(fixture.Dataset());
+        using var store = ImageStore.Open(_fixture.Dataset());
         using var images = new TrainingImages(store, 8, seed: 1, torch.CPU);
         Assert.Equal(store.Ordinals("train"), images.Training);
         Assert.Equal(store.Ordinals("test"), images.HeldOut);
@@ -39,7 +39,7 @@ public sealed class TrainingImagesTests : IDisposable
     [Fact]
     public void Every_image_is_trained_on_where_a_step_needs_them_all()
     {
-        using var store = ImageStore.Open(fixture.Dataset(40, splits: false));
+        using var store = ImageStore.Open(_fixture.Dataset(40, splits: false));
         using var images = new TrainingImages(store, 40, seed: 1, torch.CPU);
         Assert.Equal((40, 0), (images.Training.Length, images.HeldOut.Length));
     }
@@ -48,7 +48,7 @@ public sealed class TrainingImagesTests : IDisposable
     public void Images_that_live_on_the_device_give_the_patches_that_the_store_gives()
     {
         using var scope = torch.NewDisposeScope();
-        using var store = ImageStore.Open(fixture.Dataset());
+        using var store = ImageStore.Open(_fixture.Dataset());
         using var stored = new TrainingImages(store, 8, seed: 1, torch.CPU);
         using var resident = new TrainingImages(store, 8, seed: 1, torch.CPU, reside: true);
         foreach (var step in new long[] { 0, 2, 5 })
@@ -62,9 +62,9 @@ public sealed class TrainingImagesTests : IDisposable
     [Fact]
     public void Small_images_of_one_size_may_live_on_the_device_and_photographs_may_not()
     {
-        using var small = ImageStore.Open(fixture.Dataset());
+        using var small = ImageStore.Open(_fixture.Dataset());
         Assert.True(TrainingImages.CanReside(small));
-        using var large = ImageStore.Open(fixture.Dataset(4, size: 600));
+        using var large = ImageStore.Open(_fixture.Dataset(4, size: 600));
         Assert.False(TrainingImages.CanReside(large));
     }
 }

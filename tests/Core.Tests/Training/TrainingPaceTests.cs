@@ -8,10 +8,10 @@ namespace PatchSsl.Core.Tests.Training;
 
 public sealed class TrainingPaceTests : IDisposable
 {
-    private readonly TrainingFixture folder = new();
+    private readonly TrainingFixture _folder = new();
 
     private PaceSpec Spec(Recipe? recipe = null, int images = 40) =>
-        new(folder["pace"], folder.Dataset(images), recipe ?? TrainingFixture.Recipe, Seed: 5);
+        new(_folder["pace"], _folder.Dataset(images), recipe ?? TrainingFixture.Recipe, Seed: 5);
 
     [Fact]
     public void A_pace_is_measured_and_nothing_is_left()
@@ -25,7 +25,7 @@ public sealed class TrainingPaceTests : IDisposable
         Assert.Empty(seen.Saved);
         Assert.Empty(seen.Values);
         Assert.Empty(seen.Costs);
-        Assert.False(Directory.Exists(folder["pace"]));
+        Assert.False(Directory.Exists(_folder["pace"]));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class TrainingPaceTests : IDisposable
         var error = Assert.Throws<JobFailedException>(() => TrainingPace.Measure(
             Spec(TrainingFixture.Recipe with { BatchImages = 100 }), TrainingFixture.Runtime(), new TrainingRecorder(), TestContext.Current.CancellationToken));
         Assert.Contains("batchImages", error.Message, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(folder["pace"]));
+        Assert.False(Directory.Exists(_folder["pace"]));
     }
 
     [Fact]
@@ -64,10 +64,10 @@ public sealed class TrainingPaceTests : IDisposable
         var seen = new TrainingRecorder { OnProgress = done => { if (done == 3) stop.Cancel(); } };
         Assert.Throws<OperationCanceledException>(() => TrainingPace.Measure(Spec(), TrainingFixture.Runtime(), seen, stop.Token));
         Assert.Equal(3, seen.Last.Done);
-        Assert.False(Directory.Exists(folder["pace"]));
+        Assert.False(Directory.Exists(_folder["pace"]));
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>A clock that stands still but for each step, whose time is set here.</summary>
     private sealed class StepClock : TimeProvider, ITrainingReporter

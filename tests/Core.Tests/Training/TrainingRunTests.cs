@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Models;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Training;
 using TorchSharp;
 
@@ -9,14 +10,14 @@ namespace PatchSsl.Core.Tests.Training;
 
 public sealed class TrainingRunTests : IDisposable
 {
-    private readonly TrainingFixture fixture = new();
+    private readonly TrainingFixture _fixture = new();
 
-    public void Dispose() => fixture.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public void A_run_reports_its_losses_diagnostics_accuracy_progress_and_checkpoints()
     {
-        var (result, seen) = TrainingFixture.Train(fixture.Spec("run"));
+        var (result, seen) = TrainingFixture.Train(_fixture.Spec("run"));
 
         Assert.Equal(new TrainingResult(12, Stopped: false), result);
         Assert.Equal((12, 12, "steps"), seen.Last);
@@ -32,8 +33,8 @@ public sealed class TrainingRunTests : IDisposable
             seen.Spectra.Select(s => (s.Step, s.Spectrum.Vectors)));
         Assert.Equal(seen.Values[(12, "rankMe")], seen.Spectra[^2].Spectrum.RankMe);
         Assert.All(seen.Values, v => Assert.True(double.IsFinite(v.Value), v.Key.ToString()));
-        Assert.Equal((12, "step-000000012.safetensors", CheckpointFile.Hash(fixture.Checkpoint("run", 12))), (seen.Saved.Single().Step, seen.Saved[0].File, seen.Saved[0].Sha256));
-        Assert.Equal(["step-000000012.safetensors"], fixture.Checkpoints("run"));
+        Assert.Equal((12, "step-000000012.safetensors", CheckpointFile.Hash(_fixture.Checkpoint("run", 12))), (seen.Saved.Single().Step, seen.Saved[0].File, seen.Saved[0].Sha256));
+        Assert.Equal(["step-000000012.safetensors"], _fixture.Checkpoints("run"));
 
         IEnumerable<int> Steps(string name) => seen.Values.Keys.Where(k => k.Name == name).Select(k => (int)k.Step);
     }
@@ -55,7 +56,7 @@ public sealed class TrainingRunTests : IDisposable
             KnnEvery = 7,
             CheckpointEverySteps = 4,
         };
-        TrainingRun.Run(fixture.Spec("run", recipe), TrainingFixture.Runtime("bf16"), seen, TestContext.Current.CancellationToken);
+        TrainingRun.Run(_fixture.Spec("run", recipe), TrainingFixture.Runtime("bf16"), seen, TestContext.Current.CancellationToken);
         Assert.Single(live.Skip(1).Distinct());
         Assert.Equal(15, live.Count);
     }
@@ -63,15 +64,15 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void Checkpoints_come_every_so_many_steps_or_seconds_and_leftovers_go()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(fixture.Checkpoint("run", 1))!);
-        File.WriteAllText(fixture.Checkpoint("run", 7) + ".tmp", "half a file");
-        TrainingFixture.Train(fixture.Spec("run", TrainingFixture.Recipe with { CheckpointEverySteps = 5 }));
-        Assert.Equal([.. new[] { 5, 10, 12 }.Select(s => $"step-{s:D9}.safetensors")], fixture.Checkpoints("run"));
+        Directory.CreateDirectory(Path.GetDirectoryName(_fixture.Checkpoint("run", 1))!);
+        File.WriteAllText(_fixture.Checkpoint("run", 7) + ".tmp", "half a file");
+        TrainingFixture.Train(_fixture.Spec("run", TrainingFixture.Recipe with { CheckpointEverySteps = 5 }));
+        Assert.Equal([.. new[] { 5, 10, 12 }.Select(s => $"step-{s:D9}.safetensors")], _fixture.Checkpoints("run"));
 
         var time = new FakeTimeProvider();
         var seen = new TrainingRecorder { OnProgress = _ => time.Advance(TimeSpan.FromSeconds(2)) };
         var recipe = TrainingFixture.Recipe with { CheckpointEverySteps = 0, CheckpointEverySeconds = 10 };
-        TrainingRun.Run(fixture.Spec("timed", recipe), TrainingFixture.Runtime(), seen, TestContext.Current.CancellationToken, time);
+        TrainingRun.Run(_fixture.Spec("timed", recipe), TrainingFixture.Runtime(), seen, TestContext.Current.CancellationToken, time);
         Assert.Equal([5, 10, 12], seen.Saved.Select(s => s.Step));
     }
 
@@ -79,7 +80,7 @@ public sealed class TrainingRunTests : IDisposable
     public void A_schedule_can_be_run_in_part()
     {
         var recipe = TrainingFixture.Recipe with { MaxSteps = 0, Epochs = 4, StopAfter = .5 };
-        var (result, seen) = TrainingFixture.Train(fixture.Spec("run", recipe));
+        var (result, seen) = TrainingFixture.Train(_fixture.Spec("run", recipe));
         Assert.Equal(6, result.Steps);      // 30 images make 3 steps of 8
         Assert.Equal(recipe.LearningRate, seen.Values[(1, "learningRate")], 1e-12);
         Assert.InRange(seen.Values[(6, "learningRate")], recipe.LearningRate * .5, recipe.LearningRate * .7);
@@ -88,7 +89,7 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void An_unlabelled_dataset_without_splits_trains_and_is_watched()
     {
-        var (_, seen) = TrainingFixture.Train(fixture.Spec("run", dataset: fixture.Dataset(60, labels: false, splits: false)));
+        var (_, seen) = TrainingFixture.Train(_fixture.Spec("run", dataset: _fixture.Dataset(60, labels: false, splits: false)));
         Assert.Contains(seen.Lines, line => line.Contains("57 training images, 3 held out", StringComparison.Ordinal));
         Assert.Contains((12, "rankMe"), seen.Values.Keys);
         Assert.DoesNotContain((12, "knn"), seen.Values.Keys);
@@ -97,17 +98,17 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void Too_few_images_are_told_with_got_and_needed()
     {
-        var failure = Assert.Throws<JobFailedException>(() => TrainingFixture.Train(fixture.Spec("run", TrainingFixture.Recipe with { BatchImages = 31 })));
+        var failure = Assert.Throws<JobFailedException>(() => TrainingFixture.Train(_fixture.Spec("run", TrainingFixture.Recipe with { BatchImages = 31 })));
         Assert.Equal("The dataset has 30 training images; a step of this recipe takes 31 (batchImages).", failure.Message);
     }
 
     [Fact]
     public void A_recipe_out_of_range_and_a_dataset_that_is_not_there_are_told()
     {
-        var recipe = Assert.Throws<JobFailedException>(() => TrainingFixture.Train(fixture.Spec("run", TrainingFixture.Recipe with { Views = 1, Momentum = 2 })));
+        var recipe = Assert.Throws<JobFailedException>(() => TrainingFixture.Train(_fixture.Spec("run", TrainingFixture.Recipe with { Views = 1, Momentum = 2 })));
         Assert.Contains("views: 1 is outside", recipe.Message);
         Assert.Contains("momentum: 2 is outside", recipe.Message);
-        var dataset = Assert.Throws<JobFailedException>(() => TrainingFixture.Train(fixture.Spec("run", dataset: fixture["nothing"])));
+        var dataset = Assert.Throws<JobFailedException>(() => TrainingFixture.Train(_fixture.Spec("run", dataset: _fixture["nothing"])));
         Assert.StartsWith("The dataset cannot be read:", dataset.Message);
     }
 
@@ -119,12 +120,12 @@ public sealed class TrainingRunTests : IDisposable
     {
         // A decay of 1 at a rate of 100 makes the weights a hundred times larger a step.
         var wild = TrainingFixture.Recipe with { Objective = objective, Optimiser = "sgd", LearningRate = 100, WeightDecay = 1, MaxSteps = 100, MetricsEvery = 7, CheckpointEverySteps = 2 };
-        var failure = Assert.Throws<JobFailedException>(() => TrainingFixture.Train(fixture.Spec("run", wild)));
+        var failure = Assert.Throws<JobFailedException>(() => TrainingFixture.Train(_fixture.Spec("run", wild)));
         Assert.Matches(@"(The loss is NaN or infinite at step \d+: try a lower learning rate|The weights are NaN or infinite after step \d+)", failure.Message);
-        Assert.NotEmpty(fixture.Checkpoints("run"));
-        foreach (var file in fixture.Checkpoints("run"))
+        Assert.NotEmpty(_fixture.Checkpoints("run"));
+        foreach (var file in _fixture.Checkpoints("run"))
         {
-            var (model, _) = CheckpointFile.LoadModel(Path.Combine(fixture["run"], "checkpoints", file), TrainingFixture.Runtime().Plan);
+            var (model, _) = CheckpointFile.LoadModel(Path.Combine(_fixture["run"], "checkpoints", file), TrainingFixture.Runtime().Plan);
             using (model) Assert.All(model.State(), s => Assert.True(!s.Value.is_floating_point() || s.Value.isfinite().all().item<bool>(), s.Name));
         }
     }
@@ -132,16 +133,16 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void A_checkpoint_that_cannot_be_written_fails_the_run_and_keeps_the_one_before()
     {
-        var spec = fixture.Spec("run", TrainingFixture.Recipe with { CheckpointEverySteps = 4 });
+        var spec = _fixture.Spec("run", TrainingFixture.Recipe with { CheckpointEverySteps = 4 });
         var seen = new TrainingRecorder
         {
             // A directory stands where the next checkpoint is to go.
-            OnProgress = done => { if (done == 7) Directory.CreateDirectory(fixture.Checkpoint("run", 8)); },
+            OnProgress = done => { if (done == 7) Directory.CreateDirectory(_fixture.Checkpoint("run", 8)); },
         };
         var failure = Assert.Throws<JobFailedException>(() => TrainingRun.Run(spec, TrainingFixture.Runtime(), seen, TestContext.Current.CancellationToken));
         Assert.Contains("The checkpoint of step 8 could not be saved", failure.Message);
         Assert.Contains("the checkpoint of step 4 is kept", failure.Message);
-        Assert.Equal(4, CheckpointFile.ReadInfo(fixture.Checkpoint("run", 4)).Step);
-        Assert.DoesNotContain(fixture.Checkpoints("run"), name => name.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.Equal(4, CheckpointFile.ReadInfo(_fixture.Checkpoint("run", 4)).Step);
+        Assert.DoesNotContain(_fixture.Checkpoints("run"), name => name.EndsWith(".tmp", StringComparison.Ordinal));
     }
 }

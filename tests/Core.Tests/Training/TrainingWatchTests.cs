@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Time.Testing;
 using PatchSsl.Core.Checkpoints;
+using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Training;
 
 namespace PatchSsl.Core.Tests.Training;
@@ -8,17 +9,17 @@ namespace PatchSsl.Core.Tests.Training;
 /// <summary>Looking at a model costs little, and changes nothing.</summary>
 public sealed class TrainingWatchTests : IDisposable
 {
-    private readonly TrainingFixture fixture = new();
+    private readonly TrainingFixture _fixture = new();
 
-    public void Dispose() => fixture.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public void Training_is_the_same_bit_for_bit_however_often_it_is_looked_at()
     {
-        var (_, blind) = TrainingFixture.Train(fixture.Spec("blind", TrainingFixture.Recipe with { DiagnosticsEvery = 0, KnnEvery = 0 }));
-        var (_, watched) = TrainingFixture.Train(fixture.Spec("watched", TrainingFixture.Recipe with { DiagnosticsEvery = 1, KnnEvery = 1 }));
+        var (_, blind) = TrainingFixture.Train(_fixture.Spec("blind", TrainingFixture.Recipe with { DiagnosticsEvery = 0, KnnEvery = 0 }));
+        var (_, watched) = TrainingFixture.Train(_fixture.Spec("watched", TrainingFixture.Recipe with { DiagnosticsEvery = 1, KnnEvery = 1 }));
         // On a clock that runs, other steps are looked at than on one that stands.
-        var (_, hurried) = TrainingFixture.Train(fixture.Spec("hurried", TrainingFixture.Recipe with { DiagnosticsEvery = 1, KnnEvery = 2 }), time: TimeProvider.System);
+        var (_, hurried) = TrainingFixture.Train(_fixture.Spec("hurried", TrainingFixture.Recipe with { DiagnosticsEvery = 1, KnnEvery = 2 }), time: TimeProvider.System);
         Assert.DoesNotContain("rankMe", blind.Values.Keys.Select(k => k.Name));
         Assert.Equal(12, watched.Values.Keys.Count(k => k.Name == "rankMe"));
         Assert.InRange(hurried.Values.Keys.Count(k => k.Name == "rankMe"), 2, 11);
@@ -68,7 +69,7 @@ public sealed class TrainingWatchTests : IDisposable
     {
         // Readings of this clock are a second apart, so a measurement takes a second and so does about everything else.
         var recipe = TrainingFixture.Recipe with { DiagnosticsEvery = 2, KnnEvery = 3, MaxSteps = 13 };
-        var (_, seen) = TrainingFixture.Train(fixture.Spec("run", recipe), time: new SecondsByReading());
+        var (_, seen) = TrainingFixture.Train(_fixture.Spec("run", recipe), time: new SecondsByReading());
         Assert.Equal([2, 13], Steps("rankMe"));
         Assert.Equal([3, 13], Steps("knn"));
         Assert.Equal([2, 3, 13], Steps("diagnosticsShare"));
@@ -84,7 +85,7 @@ public sealed class TrainingWatchTests : IDisposable
     /// <summary>Every tensor of the last checkpoint.</summary>
     private string Tensors(string run)
     {
-        using var reader = SafetensorsReader.Open(fixture.Checkpoint(run, 12));
+        using var reader = SafetensorsReader.Open(_fixture.Checkpoint(run, 12));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var name in reader.Entries.Keys.Order(StringComparer.Ordinal))
         {
@@ -96,10 +97,10 @@ public sealed class TrainingWatchTests : IDisposable
 
     private sealed class SecondsByReading : TimeProvider
     {
-        private long reading;
+        private long _reading;
 
         public override long TimestampFrequency => 1;
 
-        public override long GetTimestamp() => reading++;
+        public override long GetTimestamp() => _reading++;
     }
 }

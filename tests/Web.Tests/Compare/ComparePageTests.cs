@@ -19,7 +19,7 @@ public sealed class ComparePageTests : DashboardContext
     [Fact]
     public void Says_that_it_is_loading()
     {
-        Server.Later<Page<ComparisonSummary>>("GET", "/api/v1/comparisons");
+        Server.LaterAsync<Page<ComparisonSummary>>("GET", "/api/v1/comparisons");
         Assert.NotNull(Open().Find("[role=status][aria-busy=true]"));
     }
 

@@ -29,7 +29,7 @@ public sealed class EmbedPageTests : DashboardContext
     [Fact]
     public void Says_that_it_is_loading()
     {
-        Server.Later<Page<Model>>("GET", "/api/v1/models");
+        Server.LaterAsync<Page<Model>>("GET", "/api/v1/models");
         Assert.NotNull(Open().Find("[role=status][aria-busy=true]"));
     }
 

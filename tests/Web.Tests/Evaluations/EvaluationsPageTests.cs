@@ -23,7 +23,7 @@ public sealed class EvaluationsPageTests : DashboardContext
     [Fact]
     public void Says_that_it_is_loading()
     {
-        Server.Later<Page<Evaluation>>("GET", "/api/v1/evaluations");
+        Server.LaterAsync<Page<Evaluation>>("GET", "/api/v1/evaluations");
         Assert.NotNull(Open().Find("[role=status][aria-busy=true]"));
     }
 

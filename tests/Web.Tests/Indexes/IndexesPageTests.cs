@@ -17,7 +17,7 @@ public sealed class IndexesPageTests : DashboardContext
     [Fact]
     public void Says_that_it_is_loading()
     {
-        Server.Later<Page<PatchIndex>>("GET", "/api/v1/indexes");
+        Server.LaterAsync<Page<PatchIndex>>("GET", "/api/v1/indexes");
         Assert.NotNull(Open().Find("[role=status][aria-busy=true]"));
     }
 

@@ -178,7 +178,7 @@ public sealed class MapPageTests : DashboardContext
     public void A_map_being_made_says_so()
     {
         TwoIndexes();
-        Server.Later<PatchMap>("GET", "/api/v1/indexes/idx_z/map");
+        Server.LaterAsync<PatchMap>("GET", "/api/v1/indexes/idx_z/map");
         var page = Shown(Open());
         Assert.Equal(["false", "true"], page.FindAll(".map-card").Select(c => c.GetAttribute("aria-busy")));
         Assert.Contains("Laying out the patches", page.FindAll(".map-card")[1].TextContent);

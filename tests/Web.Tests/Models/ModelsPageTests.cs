@@ -10,7 +10,7 @@ public sealed class ModelsPageTests : DashboardContext
     [Fact]
     public void Says_that_it_is_loading()
     {
-        Server.Later<Page<Model>>("GET", "/api/v1/models");
+        Server.LaterAsync<Page<Model>>("GET", "/api/v1/models");
         Assert.NotNull(Render<ModelsPage>().Find("[role=status][aria-busy=true]"));
     }
 

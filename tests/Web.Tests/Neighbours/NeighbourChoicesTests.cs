@@ -55,7 +55,7 @@ public sealed class NeighbourChoicesTests : NeighboursContext
     public void Neighbours_show_without_waiting_for_the_map()
     {
         TwoIndexes();
-        var map = Server.Later<SimilarityMap>("POST", "/api/v1/indexes/idx_h/similarity");
+        var map = Server.LaterAsync<SimilarityMap>("POST", "/api/v1/indexes/idx_h/similarity");
         var page = Shown(Open("?map=first"));
         Assert.Empty(page.FindAll(".stage .map"));
         map.SetResult(PatchSamples.Map("ds_1-0"));

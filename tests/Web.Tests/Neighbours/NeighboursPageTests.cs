@@ -11,7 +11,7 @@ public sealed class NeighboursPageTests : NeighboursContext
     [Fact]
     public void Says_that_it_is_loading()
     {
-        Server.Later<Page<PatchIndex>>("GET", "/api/v1/indexes");
+        Server.LaterAsync<Page<PatchIndex>>("GET", "/api/v1/indexes");
         Server.Get("/api/v1/models", FakeServer.Page<Model>());
         Assert.NotNull(Open().Find("[role=status][aria-busy=true]"));
     }
@@ -71,8 +71,8 @@ public sealed class NeighboursPageTests : NeighboursContext
     public void Galleries_are_busy_until_their_search_is_done()
     {
         TwoIndexes();
-        var first = Server.Later<NeighbourResult>("POST", "/api/v1/indexes/idx_h/neighbours");
-        var second = Server.Later<NeighbourResult>("POST", "/api/v1/indexes/idx_z/neighbours");
+        var first = Server.LaterAsync<NeighbourResult>("POST", "/api/v1/indexes/idx_h/neighbours");
+        var second = Server.LaterAsync<NeighbourResult>("POST", "/api/v1/indexes/idx_z/neighbours");
         var page = Open();
         Shows("true", "true");
         first.SetResult(PatchSamples.Found("idx_h", 2, 3, 4));

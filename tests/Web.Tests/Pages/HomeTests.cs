@@ -20,7 +20,7 @@ public sealed class HomeTests : DashboardContext
     [Fact]
     public void Shows_grey_lines_until_the_runs_come()
     {
-        var runs = Server.Later<Page<RunSummary>>("GET", "/api/v1/runs");
+        var runs = Server.LaterAsync<Page<RunSummary>>("GET", "/api/v1/runs");
         var page = Render<Home>();
         Assert.NotEmpty(page.FindAll(".loading-state"));
         runs.SetResult(FakeServer.Page(Samples.Run()));

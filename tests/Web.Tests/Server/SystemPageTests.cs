@@ -14,7 +14,7 @@ public sealed class SystemPageTests : DashboardContext
     [Fact]
     public void Says_that_it_is_loading()
     {
-        Server.Later<SystemInfo>("GET", "/api/v1/system");
+        Server.LaterAsync<SystemInfo>("GET", "/api/v1/system");
         Assert.NotNull(Render<SystemPage>().Find("[role=status][aria-busy=true]"));
     }
 

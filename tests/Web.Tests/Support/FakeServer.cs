@@ -30,7 +30,7 @@ public sealed class FakeServer : HttpMessageHandler
         On(method, path, _ => Json(new Problem("about:blank", title, status, detail, "trace-1", errors), (HttpStatusCode)status, "application/problem+json"));
 
     /// <summary>Answers when the returned source is completed: the page shows its loading state until then.</summary>
-    public TaskCompletionSource<T> Later<T>(string method, string path)
+    public TaskCompletionSource<T> LaterAsync<T>(string method, string path)
     {
         var source = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         _answers[$"{method} {path}"] = async _ => Json(await source.Task);

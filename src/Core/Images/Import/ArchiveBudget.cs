@@ -6,13 +6,13 @@ namespace PatchSsl.Core.Images.Import;
 internal sealed class ArchiveBudget(long packedBytes, ImportLimits limits)
 {
     private const long RatioFrom = 100_000_000;
-    private long unpacked;
+    private long _unpacked;
 
     /// <exception cref="JobFailedException">The archive unpacks to more than it may.</exception>
     public void Add(long bytes)
     {
-        unpacked += bytes;
-        Check(unpacked);
+        _unpacked += bytes;
+        Check(_unpacked);
     }
 
     /// <summary>Holds a sum that headers declare against the same limits.</summary>

@@ -16,26 +16,26 @@ internal sealed class CifarSource : IImportSource
     private const int LargestMeta = 1 << 20;
     private const StringSplitOptions Lines = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
 
-    private readonly string path;
-    private readonly ImportLimits limits;
-    private readonly string[] classes = [];
-    private readonly bool hundred;
+    private readonly string _path;
+    private readonly ImportLimits _limits;
+    private readonly string[] _classes = [];
+    private readonly bool _hundred;
 
     /// <exception cref="JobFailedException">There is no batch in it, or one is cut off.</exception>
     public CifarSource(string path, ImportLimits limits, CancellationToken stop)
     {
-        this.path = path;
-        this.limits = limits;
+        _path = path;
+        _limits = limits;
         var lengths = new List<(string Name, long Length)>();
         foreach (var member in ArchiveMembers.Read(path, limits, stop))
         {
             var name = Path.GetFileName(member.Name);
             if (IsBatch(name)) lengths.Add((name, member.Length));
             if (name is "batches.meta.txt" or "fine_label_names.txt" && member.Length <= LargestMeta)
-                classes = new StreamReader(member.Data).ReadToEnd().Split('\n', Lines);
+                _classes = new StreamReader(member.Data).ReadToEnd().Split('\n', Lines);
         }
         if (lengths.Count == 0) throw new JobFailedException("The archive holds no CIFAR batch (data_batch_1.bin … or train.bin).");
-        hundred = lengths.Exists(batch => batch.Name is "train.bin" or "test.bin");
+        _hundred = lengths.Exists(batch => batch.Name is "train.bin" or "test.bin");
         foreach (var (name, length) in lengths)
         {
             if (length == 0 || length % RecordBytes != 0)
@@ -46,11 +46,11 @@ internal sealed class CifarSource : IImportSource
 
     public int Count { get; }
 
-    private int LabelBytes => hundred ? 2 : 1;
+    private int LabelBytes => _hundred ? 2 : 1;
 
     private int RecordBytes => LabelBytes + 3 * Plane;
 
-    private int ClassCount => classes.Length > 0 ? classes.Length : hundred ? 100 : 10;
+    private int ClassCount => _classes.Length > 0 ? _classes.Length : _hundred ? 100 : 10;
 
     /// <summary>True for the names the published archives use.</summary>
     public static bool IsBatch(string name) => name is "train.bin" or "test.bin" or "test_batch.bin" ||
@@ -58,7 +58,7 @@ internal sealed class CifarSource : IImportSource
 
     public IEnumerable<ImportItem> Items(CancellationToken stop)
     {
-        foreach (var member in ArchiveMembers.Read(path, limits, stop))
+        foreach (var member in ArchiveMembers.Read(_path, _limits, stop))
         {
             var name = Path.GetFileName(member.Name);
             if (!IsBatch(name)) continue;
@@ -82,7 +82,7 @@ internal sealed class CifarSource : IImportSource
         var label = record[LabelBytes - 1];
         if (label >= ClassCount)
             return new ImportItem(name, new Placement(null, split)) { Problem = $"Its label is {label}; there are {ClassCount} classes." };
-        var className = classes.Length > 0 ? classes[label] : label.ToString(hundred ? "D2" : "D1", CultureInfo.InvariantCulture);
+        var className = _classes.Length > 0 ? _classes[label] : label.ToString(_hundred ? "D2" : "D1", CultureInfo.InvariantCulture);
         var rgb = new byte[3 * Plane];
         for (var i = 0; i < Plane; i++)
             for (var channel = 0; channel < 3; channel++) rgb[3 * i + channel] = record[LabelBytes + channel * Plane + i];

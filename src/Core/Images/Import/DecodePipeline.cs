@@ -8,11 +8,11 @@ internal sealed class DecodePipeline(ImageStoreWriter writer, ImportSpec spec, I
     private const long WindowBytes = 256 << 20;
     private const int LoggedProblems = 20;
 
-    private readonly int window = 8 * Environment.ProcessorCount;
-    private readonly PixelBudget pixels = new(200_000_000);
-    private readonly Queue<(ImportItem Item, Task<Outcome> Work)> waiting = new();
-    private long waitingBytes;
-    private int done;
+    private readonly int _window = 8 * Environment.ProcessorCount;
+    private readonly PixelBudget _pixels = new(200_000_000);
+    private readonly Queue<(ImportItem Item, Task<Outcome> Work)> _waiting = new();
+    private long _waitingBytes;
+    private int _done;
 
     /// <summary>Images that could not be used.</summary>
     public int Bad { get; private set; }
@@ -29,30 +29,30 @@ internal sealed class DecodePipeline(ImageStoreWriter writer, ImportSpec spec, I
             foreach (var item in source.Items(stop))
             {
                 stop.ThrowIfCancellationRequested();
-                while (waiting.Count >= window || waitingBytes + item.Bytes > WindowBytes && waiting.Count > 0) WriteNext();
-                waiting.Enqueue((item, Task.Run(() => Decode(item), CancellationToken.None)));
-                waitingBytes += item.Bytes;
-                if (done % every == 0) reporter.Progress(done, source.Count, "images");
+                while (_waiting.Count >= _window || _waitingBytes + item.Bytes > WindowBytes && _waiting.Count > 0) WriteNext();
+                _waiting.Enqueue((item, Task.Run(() => Decode(item), CancellationToken.None)));
+                _waitingBytes += item.Bytes;
+                if (_done % every == 0) reporter.Progress(_done, source.Count, "images");
             }
-            while (waiting.Count > 0)
+            while (_waiting.Count > 0)
             {
                 stop.ThrowIfCancellationRequested();
                 WriteNext();
             }
-            reporter.Progress(done, source.Count, "images");
+            reporter.Progress(_done, source.Count, "images");
         }
         finally
         {
-            Task.WaitAll([.. waiting.Select(entry => entry.Work)], CancellationToken.None); // they never fail; the source may be closed now
+            Task.WaitAll([.. _waiting.Select(entry => entry.Work)], CancellationToken.None); // they never fail; the source may be closed now
         }
     }
 
     private void WriteNext()
     {
-        var (item, work) = waiting.Dequeue();
+        var (item, work) = _waiting.Dequeue();
         var outcome = work.GetAwaiter().GetResult();
-        waitingBytes -= item.Bytes;
-        done++;
+        _waitingBytes -= item.Bytes;
+        _done++;
         if (outcome.Image is { } image)
         {
             writer.Add(item.Name, item.Placement.Class, item.Placement.Split, image.Width, image.Height, image.Rgb);
@@ -73,7 +73,7 @@ internal sealed class DecodePipeline(ImageStoreWriter writer, ImportSpec spec, I
             var data = item.Read!();
             var header = ImageHeader.Read(data);
             header.Check(spec.Limits);
-            using (pixels.Take(header.Width * header.Height))
+            using (_pixels.Take(header.Width * header.Height))
                 return new Outcome(ImageDecoder.Decode(data, spec.Limits, spec.StorageSize), null);
         }
         catch (ImageRejectedException error)

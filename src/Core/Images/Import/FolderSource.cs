@@ -8,26 +8,26 @@ internal sealed class FolderSource : IImportSource
 {
     private static readonly EnumerationOptions OneLevel = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
-    private readonly string root;
-    private readonly ImportLimits limits;
-    private readonly List<(string Name, string? Problem)> found = [];
+    private readonly string _root;
+    private readonly ImportLimits _limits;
+    private readonly List<(string Name, string? Problem)> _found = [];
 
     /// <exception cref="JobFailedException">There is no such folder.</exception>
     public FolderSource(string path, ImportLimits limits, CancellationToken stop)
     {
-        root = Path.GetFullPath(path);
-        this.limits = limits;
-        if (!Directory.Exists(root)) throw new JobFailedException("The folder does not exist.");
+        _root = Path.GetFullPath(path);
+        _limits = limits;
+        if (!Directory.Exists(_root)) throw new JobFailedException("The folder does not exist.");
         Walk(stop);
-        found.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        _found.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
     }
 
-    public int Count => found.Count;
+    public int Count => _found.Count;
 
     public IEnumerable<ImportItem> Items(CancellationToken stop)
     {
-        var layout = new ImportLayout([.. found.Where(file => file.Problem is null).Select(file => file.Name)]);
-        foreach (var (name, problem) in found)
+        var layout = new ImportLayout([.. _found.Where(file => file.Problem is null).Select(file => file.Name)]);
+        foreach (var (name, problem) in _found)
         {
             stop.ThrowIfCancellationRequested();
             var item = new ImportItem(name, layout.Place(name)) { CountsAsImage = ImportLayout.LooksLikePicture(name) };
@@ -36,8 +36,8 @@ internal sealed class FolderSource : IImportSource
                 problem is not null ? item with { Problem = problem, CountsAsImage = false }
                 : length < 0 ? item with { Problem = "The file cannot be read." }
                 : length == 0 ? item with { Problem = "The file is empty." } // so are pipes and devices, which must not be opened
-                : length > limits.MaxEntryBytes
-                    ? item with { Problem = $"The file has {length} bytes; the limit is {limits.MaxEntryBytes}." }
+                : length > _limits.MaxEntryBytes
+                    ? item with { Problem = $"The file has {length} bytes; the limit is {_limits.MaxEntryBytes}." }
                 : item with { Read = () => File.ReadAllBytes(FullPath(name)), Bytes = length };
         }
     }
@@ -58,15 +58,15 @@ internal sealed class FolderSource : IImportSource
                 {
                     var name = folder.Length == 0 ? entry.Name : $"{folder}/{entry.Name}";
                     if (ImportLayout.IsClutter(entry.Name)) continue;
-                    if (entry.LinkTarget is not null) found.Add((name, "A symbolic link; links are not followed."));
+                    if (entry.LinkTarget is not null) _found.Add((name, "A symbolic link; links are not followed."));
                     else if (entry is DirectoryInfo) waiting.Push(name);
-                    else found.Add((name, null));
+                    else _found.Add((name, null));
                 }
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 if (folder.Length == 0) throw new JobFailedException("The folder cannot be read.", error);
-                found.Add((folder, "The folder cannot be read."));
+                _found.Add((folder, "The folder cannot be read."));
             }
         }
     }
@@ -83,5 +83,5 @@ internal sealed class FolderSource : IImportSource
         }
     }
 
-    private string FullPath(string name) => Path.Combine(root, name);
+    private string FullPath(string name) => Path.Combine(_root, name);
 }

@@ -36,25 +36,25 @@ internal sealed class ImportLayout
 
     private static readonly string[] Clutter = ["__MACOSX", "Thumbs.db", "desktop.ini"];
 
-    private readonly int wrappers;
-    private readonly bool splits;
+    private readonly int _wrappers;
+    private readonly bool _splits;
 
     /// <param name="names">Every path of the source, separated by <c>/</c>.</param>
     public ImportLayout(IReadOnlyCollection<string> names)
     {
         var pictures = names.Where(LooksLikePicture).Select(name => name.Split('/')).ToList();
         if (pictures.Count == 0) pictures = [.. names.Select(name => name.Split('/'))];
-        while (pictures.Count > 0 && IsWrapper(pictures)) wrappers++;
-        var folders = pictures.Where(path => path.Length > wrappers + 1).Select(path => path[wrappers]).ToHashSet(StringComparer.Ordinal);
-        splits = folders.Any(name => SplitNames.GetValueOrDefault(name) == DefaultSplit) ||
+        while (pictures.Count > 0 && IsWrapper(pictures)) _wrappers++;
+        var folders = pictures.Where(path => path.Length > _wrappers + 1).Select(path => path[_wrappers]).ToHashSet(StringComparer.Ordinal);
+        _splits = folders.Any(name => SplitNames.GetValueOrDefault(name) == DefaultSplit) ||
                  folders.Count > 0 && folders.All(SplitNames.ContainsKey);
     }
 
     public Placement Place(string name)
     {
         var path = name.Split('/');
-        var folders = path.AsSpan(Math.Min(wrappers, path.Length - 1)..^1);
-        if (!splits) return new Placement(folders.Length > 0 ? folders[0] : null, DefaultSplit);
+        var folders = path.AsSpan(Math.Min(_wrappers, path.Length - 1)..^1);
+        if (!_splits) return new Placement(folders.Length > 0 ? folders[0] : null, DefaultSplit);
         if (folders.Length == 0) return new Placement(null, DefaultSplit);
         return new Placement(folders.Length > 1 ? folders[1] : null, SplitNames.GetValueOrDefault(folders[0], folders[0]));
     }
@@ -68,7 +68,7 @@ internal sealed class ImportLayout
     private bool IsWrapper(List<string[]> pictures)
     {
         var first = pictures[0];
-        if (first.Length <= wrappers + 1 || SplitNames.ContainsKey(first[wrappers])) return false;
-        return pictures.TrueForAll(path => path.Length > wrappers + 2 && path[wrappers] == first[wrappers]);
+        if (first.Length <= _wrappers + 1 || SplitNames.ContainsKey(first[_wrappers])) return false;
+        return pictures.TrueForAll(path => path.Length > _wrappers + 2 && path[_wrappers] == first[_wrappers]);
     }
 }

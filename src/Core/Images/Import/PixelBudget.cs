@@ -3,26 +3,26 @@ namespace PatchSsl.Core.Images.Import;
 /// <summary>Bounds the pixels being decoded at once, so that a few huge images do not fill the memory. One image always passes.</summary>
 internal sealed class PixelBudget(long limit)
 {
-    private readonly object gate = new();
-    private long taken;
+    private readonly object _gate = new();
+    private long _taken;
 
     /// <summary>Waits until there is room.</summary>
     public Lease Take(long pixels)
     {
-        lock (gate)
+        lock (_gate)
         {
-            while (taken > 0 && taken + pixels > limit) Monitor.Wait(gate);
-            taken += pixels;
+            while (_taken > 0 && _taken + pixels > limit) Monitor.Wait(_gate);
+            _taken += pixels;
         }
         return new Lease(this, pixels);
     }
 
     private void Return(long pixels)
     {
-        lock (gate)
+        lock (_gate)
         {
-            taken -= pixels;
-            Monitor.PulseAll(gate);
+            _taken -= pixels;
+            Monitor.PulseAll(_gate);
         }
     }
 

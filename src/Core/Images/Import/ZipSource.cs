@@ -9,27 +9,27 @@ internal sealed class ZipSource : IImportSource
 {
     private const int Peek = 64;
 
-    private readonly ZipArchive archive;
-    private readonly ImportLimits limits;
-    private readonly ArchiveBudget budget;
-    private readonly List<ZipArchiveEntry> entries;
+    private readonly ZipArchive _archive;
+    private readonly ImportLimits _limits;
+    private readonly ArchiveBudget _budget;
+    private readonly List<ZipArchiveEntry> _entries;
 
     /// <exception cref="JobFailedException">The archive breaks a rule of <see cref="ZipRules"/>.</exception>
     public ZipSource(string path, ImportLimits limits)
     {
-        archive = ZipRules.Open(path, limits);
-        this.limits = limits;
-        budget = new ArchiveBudget(new FileInfo(path).Length, limits);
-        entries = [.. archive.Entries.Where(entry => !ZipRules.IsFolder(entry) && !ImportLayout.IsClutter(ZipRules.Name(entry)))
+        _archive = ZipRules.Open(path, limits);
+        _limits = limits;
+        _budget = new ArchiveBudget(new FileInfo(path).Length, limits);
+        _entries = [.. _archive.Entries.Where(entry => !ZipRules.IsFolder(entry) && !ImportLayout.IsClutter(ZipRules.Name(entry)))
             .OrderBy(ZipRules.Name, StringComparer.Ordinal)];
     }
 
-    public int Count => entries.Count;
+    public int Count => _entries.Count;
 
     public IEnumerable<ImportItem> Items(CancellationToken stop)
     {
-        var layout = new ImportLayout([.. entries.Select(ZipRules.Name)]);
-        foreach (var entry in entries)
+        var layout = new ImportLayout([.. _entries.Select(ZipRules.Name)]);
+        foreach (var entry in _entries)
         {
             stop.ThrowIfCancellationRequested();
             var name = ZipRules.Name(entry);
@@ -39,17 +39,17 @@ internal sealed class ZipSource : IImportSource
         }
     }
 
-    public void Dispose() => archive.Dispose();
+    public void Dispose() => _archive.Dispose();
 
     /// <summary>Unpacks an entry. One that does not begin like an image is left packed: however large, it costs no more than its first
     /// bytes.</summary>
     private (byte[]? Data, string? Problem) Read(ZipArchiveEntry entry, CancellationToken stop)
     {
-        if (entry.Length > limits.MaxEntryBytes) return (null, $"The file has {entry.Length} bytes; the limit is {limits.MaxEntryBytes}.");
+        if (entry.Length > _limits.MaxEntryBytes) return (null, $"The file has {entry.Length} bytes; the limit is {_limits.MaxEntryBytes}.");
         if (entry.Length == 0) return (null, "The file is empty.");
         try
         {
-            using var stream = new BudgetedStream(entry.Open(), budget);
+            using var stream = new BudgetedStream(entry.Open(), _budget);
             var data = new byte[Math.Min(Peek, entry.Length)];
             var have = stream.ReadAtLeast(data, data.Length, throwOnEndOfStream: false);
             if (have == data.Length && ImageHeader.Sniff(data) is null)

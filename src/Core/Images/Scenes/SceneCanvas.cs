@@ -3,7 +3,7 @@ namespace PatchSsl.Core.Images.Scenes;
 /// <summary>A square picture being painted; positions and lengths are shares of its side.</summary>
 internal sealed class SceneCanvas(int size)
 {
-    private readonly SceneColour[] pixels = new SceneColour[size * size];
+    private readonly SceneColour[] _pixels = new SceneColour[size * size];
 
     /// <summary>A gradient from one colour to another with faint clouds.</summary>
     public void Background(SceneColour from, SceneColour to, (double X, double Y) direction, ref SceneRandom random) => Cloudy(
@@ -31,7 +31,7 @@ internal sealed class SceneCanvas(int size)
                 var at = cy * (cells + 1) + cx;
                 var cloud = (lattice[at] * (1 - fx) + lattice[at + 1] * fx) * (1 - fy) +
                             (lattice[at + cells + 1] * (1 - fx) + lattice[at + cells + 2] * fx) * fy;
-                pixels[row * size + column] = paint(x, y).Times(1 + cloud);
+                _pixels[row * size + column] = paint(x, y).Times(1 + cloud);
             }
         }
     }
@@ -46,7 +46,7 @@ internal sealed class SceneCanvas(int size)
             for (var column = Pixel(x - reach); column < Pixel(x + reach); column++)
             {
                 var (dx, dy) = (((column + .5) / size - x) / radius, ((row + .5) / size - y) / radius);
-                ref var pixel = ref pixels[row * size + column];
+                ref var pixel = ref _pixels[row * size + column];
                 var shadow = kind.Distance(turn.X * (dx - .1) + turn.Y * (dy - .14), turn.X * (dy - .14) - turn.Y * (dx - .1));
                 pixel = pixel.Times(1 - .4 * Math.Clamp(.3 - 3 * shadow, 0, 1));
                 var (u, v) = (turn.X * dx + turn.Y * dy, turn.X * dy - turn.Y * dx);
@@ -63,23 +63,23 @@ internal sealed class SceneCanvas(int size)
     /// <summary>Brightens the whole and darkens it towards one side.</summary>
     public void Light(double brightness, (double X, double Y) direction, double fall)
     {
-        for (var i = 0; i < pixels.Length; i++)
+        for (var i = 0; i < _pixels.Length; i++)
         {
             var (x, y) = ((i % size + .5) / size - .5, ((double)(i / size) + .5) / size - .5);
-            pixels[i] = pixels[i].Times(brightness * (1 + fall * (x * direction.X + y * direction.Y)));
+            _pixels[i] = _pixels[i].Times(brightness * (1 + fall * (x * direction.X + y * direction.Y)));
         }
     }
 
     /// <summary>8-bit pixels (size, size, 3) with a little grain.</summary>
     public byte[] ToRgb(ref SceneRandom random)
     {
-        var rgb = new byte[pixels.Length * 3];
-        for (var i = 0; i < pixels.Length; i++)
+        var rgb = new byte[_pixels.Length * 3];
+        for (var i = 0; i < _pixels.Length; i++)
         {
             var grain = random.Between(-.025, .025);
-            rgb[3 * i] = Byte(pixels[i].R + grain);
-            rgb[3 * i + 1] = Byte(pixels[i].G + grain);
-            rgb[3 * i + 2] = Byte(pixels[i].B + grain);
+            rgb[3 * i] = Byte(_pixels[i].R + grain);
+            rgb[3 * i + 1] = Byte(_pixels[i].G + grain);
+            rgb[3 * i + 2] = Byte(_pixels[i].B + grain);
         }
         return rgb;
     }

@@ -30,15 +30,15 @@ internal readonly struct SceneColours
         [0xFFE8D6, 0xCB997E, 0xA5A58D, 0x6B705C, 0x3F4238],
     ];
 
-    private readonly SceneColour[] colours;
+    private readonly SceneColour[] _colours;
 
     private SceneColours(int[] palette, ref SceneRandom random)
     {
-        colours = new SceneColour[palette.Length];
-        for (var i = 0; i < colours.Length; i++)
+        _colours = new SceneColour[palette.Length];
+        for (var i = 0; i < _colours.Length; i++)
         {
             var colour = SceneColour.Hex(palette[i]);
-            colours[i] = new SceneColour(
+            _colours[i] = new SceneColour(
                 colour.R + random.Between(-.1, .1), colour.G + random.Between(-.1, .1), colour.B + random.Between(-.1, .1));
         }
     }
@@ -50,7 +50,7 @@ internal readonly struct SceneColours
     /// <summary>Of any palette.</summary>
     public static SceneColours OfAny(ref SceneRandom random) => new(Palettes[random.Below(Palettes.Length)], ref random);
 
-    public SceneColour Any(ref SceneRandom random) => colours[random.Below(colours.Length)];
+    public SceneColour Any(ref SceneRandom random) => _colours[random.Below(_colours.Length)];
 
     /// <summary>Two colours far enough apart in lightness for a texture made of them to be seen.</summary>
     public (SceneColour, SceneColour) Pair(ref SceneRandom random)

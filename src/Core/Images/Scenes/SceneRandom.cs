@@ -3,7 +3,7 @@ namespace PatchSsl.Core.Images.Scenes;
 /// <summary>A small generator of its own (SplitMix64), so that a seed gives the same scenes with every version of the runtime.</summary>
 internal struct SceneRandom(long seed, int scene)
 {
-    private ulong state = Mix((ulong)seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) ^ Mix((ulong)scene + 0x8CB92BA72F3D8DD7);
+    private ulong _state = Mix((ulong)seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) ^ Mix((ulong)scene + 0x8CB92BA72F3D8DD7);
 
     public double NextUnit() => (Next() >> 11) * (1.0 / (1UL << 53));
 
@@ -46,7 +46,7 @@ internal struct SceneRandom(long seed, int scene)
         return points;
     }
 
-    private ulong Next() => Mix(state += 0x9E3779B97F4A7C15);
+    private ulong Next() => Mix(_state += 0x9E3779B97F4A7C15);
 
     private static ulong Mix(ulong z)
     {
