@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PatchSsl.Core.Augmentation;
 using PatchSsl.Core.Images;
-using PatchSsl.Core.Models;
 using PatchSsl.Core.Objectives;
 using PatchSsl.Core.Patches;
 using PatchSsl.Core.Recipes;

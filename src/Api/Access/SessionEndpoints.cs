@@ -20,7 +20,7 @@ public static class SessionEndpoints
         if (!key.Needed) return;
         app.Use((http, next) => IsOpen(http) || key.Matches(Bearer(http)) || key.CookieMatches(http.Request.Cookies[CookieName])
             ? next(http)
-            : Denied(http));
+            : DeniedAsync(http));
     }
 
     /// <summary>Marks a route that needs no key.</summary>
@@ -65,7 +65,7 @@ public static class SessionEndpoints
         return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : null;
     }
 
-    private static Task Denied(HttpContext http)
+    private static Task DeniedAsync(HttpContext http)
     {
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.Of(StatusCodes.Status401Unauthorized, "key_needed", "A key is needed", "Send Authorization: Bearer <key>, or sign in.")

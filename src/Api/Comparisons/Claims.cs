@@ -1,7 +1,6 @@
 using System.Globalization;
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Evaluation;
 using Interval = PatchSsl.Core.Evaluation.Interval;
 using Intervals = PatchSsl.Core.Evaluation.Intervals;
 

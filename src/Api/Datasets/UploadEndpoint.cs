@@ -13,10 +13,10 @@ public static class UploadEndpoint
     /// <param name="Name">1 to 200 characters.</param>
     /// <param name="StorageSize">Longest stored side in pixels, 16 to 2,048.</param>
     /// <param name="File">A zip of images, or a CIFAR-10 or CIFAR-100 binary archive.</param>
-    public sealed record UploadForm(string Name, int? StorageSize, IFormFile File);
+    public sealed record DatasetForm(string Name, int? StorageSize, IFormFile File);
 
     public static void MapUpload(this IEndpointRouteBuilder datasets) =>
-        datasets.MapPost("/upload", Upload).Accepts<UploadForm>("multipart/form-data").Produces<Dataset>(StatusCodes.Status202Accepted)
+        datasets.MapPost("/upload", Upload).Accepts<DatasetForm>("multipart/form-data").Produces<Dataset>(StatusCodes.Status202Accepted)
             .WithName("uploadDataset").WithSummary("Upload a zip of images or a CIFAR binary archive and import it");
 
     public static async Task<IResult> Upload(

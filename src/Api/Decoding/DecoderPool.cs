@@ -5,7 +5,7 @@ using PatchSsl.Core.Images;
 namespace PatchSsl.Api.Decoding;
 
 /// <summary>An uploaded image, decoded: upright 8-bit RGB. Disposing it gives its pixels back to the budget and their room to the next image.</summary>
-public sealed class Upload(int width, int height, PixelRoom room, IDisposable pixels) : IDisposable
+public sealed class DecodedUpload(int width, int height, PixelRoom room, IDisposable pixels) : IDisposable
 {
     public int Width => width;
     public int Height => height;
@@ -41,7 +41,7 @@ public sealed partial class DecoderPool(DecoderPoolSettings settings, Func<Proce
     private volatile bool _closed;
 
     /// <exception cref="UploadRejectedException">The bytes are no image that can be used.</exception>
-    public async Task<Upload> DecodeAsync(ReadOnlyMemory<byte> data, int? longestSide, CancellationToken cancel)
+    public async Task<DecodedUpload> DecodeAsync(ReadOnlyMemory<byte> data, int? longestSide, CancellationToken cancel)
     {
         await _slots.WaitAsync(cancel);
         DecoderChild? worker = null;
@@ -62,7 +62,7 @@ public sealed partial class DecoderPool(DecoderPoolSettings settings, Func<Proce
                 // Room that a stopped read may still write to is not used again: only a whole image gives its room back.
                 var room = await WithinAsync(worker, w => w.ReadPixelsAsync(answer.Width, answer.Height), cancel);
                 Keep(ref worker);
-                return new Upload(answer.Width, answer.Height, room, pixels);
+                return new DecodedUpload(answer.Width, answer.Height, room, pixels);
             }
             catch
             {

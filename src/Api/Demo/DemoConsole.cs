@@ -11,7 +11,7 @@ namespace PatchSsl.Api.Demo;
 
 /// <summary><c>--demo</c>: runs the demo with a progress bar in a terminal, or a line a step elsewhere, and says where to look.</summary>
 public sealed class DemoConsole(
-    DemoService demo, IDbContextFactory<PatchSslContext> databases, IServer server, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+    DemoLead demo, IDbContextFactory<PatchSslContext> databases, IServer server, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(.5);
 

@@ -8,8 +8,8 @@ namespace PatchSsl.Api.Demo;
 public static class DemoEndpoints
 {
     public static IServiceCollection AddDemo(this IServiceCollection services) =>
-        services.AddSingleton<DemoSteps>().AddSingleton<DemoMeasure>().AddSingleton<DemoService>()
-            .AddHostedService(provider => provider.GetRequiredService<DemoService>());
+        services.AddSingleton<DemoSteps>().AddSingleton<DemoMeasure>().AddSingleton<DemoLead>()
+            .AddHostedService(provider => provider.GetRequiredService<DemoLead>());
 
     public static void MapDemo(this IEndpointRouteBuilder api)
     {
@@ -21,7 +21,7 @@ public static class DemoEndpoints
     public static async Task<Ok<DemoStatus>> Get(PatchSslContext db, CancellationToken cancellationToken) =>
         TypedResults.Ok(await DemoContracts.ReadAsync(db, cancellationToken));
 
-    public static async Task<Accepted<DemoStatus>> Start(DemoService demo, PatchSslContext db, CancellationToken cancellationToken)
+    public static async Task<Accepted<DemoStatus>> Start(DemoLead demo, PatchSslContext db, CancellationToken cancellationToken)
     {
         await demo.BeginAsync(again: true, cancellationToken);
         return TypedResults.Accepted("/api/v1/demo", await DemoContracts.ReadAsync(db, cancellationToken));

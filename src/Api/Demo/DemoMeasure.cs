@@ -1,13 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Datasets;
-using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Images;
 using PatchSsl.Api.Indexes;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Evaluation;
 using PatchSsl.Core.Images.Scenes;
-using PatchSsl.Core.Pixels;
 using PatchSsl.Core.Search;
 
 namespace PatchSsl.Api.Demo;

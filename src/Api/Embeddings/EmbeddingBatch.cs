@@ -27,7 +27,7 @@ internal sealed class EmbeddingBatch
     }
 
     /// <summary>Computes, and puts every work's vectors into its place.</summary>
-    public void Embed(IPatchEncoder encoder, VectorSpace space)
+    public void Compute(IPatchEncoder encoder, VectorSpace space)
     {
         var dim = encoder.Dim(space);
         if (_vectors.Length < Count * dim) _vectors = new float[Count * dim];

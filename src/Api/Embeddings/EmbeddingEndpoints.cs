@@ -26,7 +26,7 @@ public static class EmbeddingEndpoints
     }
 
     public static async Task<IResult> Embed(
-        HttpRequest request, [AsParameters] EmbeddingQuery query, PatchSslContext db, ModelCatalog models, EmbeddingService embeddings,
+        HttpRequest request, [AsParameters] EmbeddingQuery query, PatchSslContext db, ModelCatalog models, EmbeddingDesk embeddings,
         ImageEmbedder embedder, LimitsOptions limits, CancellationToken cancellationToken)
     {
         // 1. check the question
@@ -37,7 +37,7 @@ public static class EmbeddingEndpoints
         embeddings.RefuseWhenFull();
 
         // 2. read the form
-        var form = await UploadForm.ReadAsync(request, limits.ImagesPerRequest, limits.RequestBytes, cancellationToken);
+        var form = await SmallForm.ReadAsync(request, limits.ImagesPerRequest, limits.RequestBytes, cancellationToken);
         if (form.Files.Count == 0) throw new ProblemException(Problems.Invalid(new Dictionary<string, string[]> { ["files"] = ["files is empty: send one image or more."] }));
         var boxes = question.Boxes(form, asNpy);
 

@@ -17,6 +17,6 @@ public static class EmbeddingFeature
             provider.GetRequiredService<ModelCatalog>().Forgotten += queue.Forget;
             return queue;
         })
-        .AddSingleton<EmbeddingService>()
+        .AddSingleton<EmbeddingDesk>()
         .AddSingleton<ImageEmbedder>();
 }

@@ -64,7 +64,7 @@ public sealed record EmbeddingQuestion(string Model, VectorKind Vectors, PatchGr
 
     /// <summary>The boxes of the form, one list an image; null where the patches are a grid. One list alone stands for every image.</summary>
     /// <exception cref="ProblemException">422 naming the field.</exception>
-    public IReadOnlyList<IReadOnlyList<PatchBox>>? Boxes(UploadForm form, bool asNpy)
+    public IReadOnlyList<IReadOnlyList<PatchBox>>? Boxes(SmallForm form, bool asNpy)
     {
         if (Grid is not null) return null;
         var errors = new FieldErrors();

@@ -58,7 +58,7 @@ public sealed partial class EmbeddingQueue(EmbeddingQueueSettings settings, Func
     /// <summary>
     /// Embeds patches; the result is row-major. The task ends only when their pixels are no longer read, also when it is cancelled.
     /// </summary>
-    public async Task<float[]> EmbedAsync(ModelFile model, VectorSpace space, IReadOnlyList<PatchSource> patches, CancellationToken cancel)
+    public async Task<float[]> EnqueueAsync(ModelFile model, VectorSpace space, IReadOnlyList<PatchSource> patches, CancellationToken cancel)
     {
         if (patches.Count == 0) return [];
         var work = new EmbeddingWork(model, space, patches);
@@ -153,7 +153,7 @@ public sealed partial class EmbeddingQueue(EmbeddingQueueSettings settings, Func
             Gather(oldest, encoder.BatchSize);
             if (_batch.Count == 0) return; // called off while its model was loaded
             var started = Stopwatch.GetTimestamp();
-            _batch.Embed(encoder, oldest.Space);
+            _batch.Compute(encoder, oldest.Space);
             var speed = _batch.Count / Math.Max(1e-6, Stopwatch.GetElapsedTime(started).TotalSeconds);
             Volatile.Write(ref _patchesPerSecond, 0.8 * _patchesPerSecond + 0.2 * speed);
             Volatile.Write(ref _failures, 0);

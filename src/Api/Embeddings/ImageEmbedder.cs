@@ -24,7 +24,7 @@ public sealed record EmbeddedUpload(int Index, string Name, IReadOnlyList<PatchB
 }
 
 /// <summary>Decodes and embeds uploaded images, each by itself, so that one that cannot be used never fails the others.</summary>
-public sealed class ImageEmbedder(DecoderPool decoders, EmbeddingService embeddings)
+public sealed class ImageEmbedder(DecoderPool decoders, EmbeddingDesk embeddings)
 {
     private const string BoxOutside = "box_outside_image";
 
@@ -76,7 +76,7 @@ public sealed class ImageEmbedder(DecoderPool decoders, EmbeddingService embeddi
                 .. grids.SelectMany(g => g.Boxes(image.Width, image.Height, model.Spec.PatchScale)),
             ];
             var sources = cut.Select(b => new PatchSource(image.Rgb, image.Width, image.Height, b)).ToList();
-            return new EmbeddedUpload(index, file.Name, cut, await embeddings.EmbedAsync(model, space, sources, stop.Token), null)
+            return new EmbeddedUpload(index, file.Name, cut, await embeddings.VectorsAsync(model, space, sources, stop.Token), null)
             {
                 Width = image.Width,
                 Height = image.Height,

@@ -25,7 +25,7 @@ public static class OpenAiEndpoints
     }
 
     public static async Task<Ok<OpenAiEmbeddingResponse>> Embed(
-        OpenAiEmbeddingRequest body, PatchSslContext db, ModelCatalog models, EmbeddingService embeddings, ImageEmbedder embedder, LimitsOptions limits,
+        OpenAiEmbeddingRequest body, PatchSslContext db, ModelCatalog models, EmbeddingDesk embeddings, ImageEmbedder embedder, LimitsOptions limits,
         CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();

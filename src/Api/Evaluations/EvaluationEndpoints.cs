@@ -49,13 +49,13 @@ public static class EvaluationEndpoints
 
     public static async Task<Ok<Evaluation>> Get(string id, PatchSslContext db, CancellationToken cancellationToken)
     {
-        var row = await Find(db, id, cancellationToken);
+        var row = await FindAsync(db, id, cancellationToken);
         return TypedResults.Ok((await db.ShowAsync([row], cancellationToken))[0]);
     }
 
     public static async Task<PushStreamHttpResult> GetCsv(string id, PatchSslContext db, CancellationToken cancellationToken)
     {
-        var row = await Find(db, id, cancellationToken);
+        var row = await FindAsync(db, id, cancellationToken);
         if (row.State != ResourceState.Ready) throw new ProblemException(Problems.Conflict($"Evaluation '{id}' is {row.State.ToString().ToLowerInvariant()}, not ready."));
         return EvaluationCsv.Stream(new[] { row }.ToAsyncEnumerable(), $"{id}.csv");
     }
@@ -64,13 +64,13 @@ public static class EvaluationEndpoints
         CreateEvaluation body, PatchSslContext db, EvaluationService evaluations, CancellationToken cancellationToken)
     {
         var row = await evaluations.CreateAsync(db, body, cancellationToken);
-        var made = await Find(db, row.Id, cancellationToken);
+        var made = await FindAsync(db, row.Id, cancellationToken);
         return TypedResults.Accepted($"/api/v1/jobs/{row.JobId}", (await db.ShowAsync([made], cancellationToken))[0]);
     }
 
     public static async Task<NoContent> Delete(string id, PatchSslContext db, CancellationToken cancellationToken)
     {
-        var row = await Find(db, id, cancellationToken);
+        var row = await FindAsync(db, id, cancellationToken);
         if (row.State is ResourceState.Queued or ResourceState.Building)
             throw new ProblemException(Problems.Conflict($"Evaluation '{id}' is under way: cancel job '{row.JobId}' first."));
         if (await db.ComparisonParts.AnyAsync(p => p.EvaluationId == id, cancellationToken))
@@ -91,6 +91,6 @@ public static class EvaluationEndpoints
         return rows;
     }
 
-    private static async Task<EvaluationRow> Find(PatchSslContext db, string id, CancellationToken cancellationToken) =>
+    private static async Task<EvaluationRow> FindAsync(PatchSslContext db, string id, CancellationToken cancellationToken) =>
         await db.EvaluationRows().FirstOrDefaultAsync(e => e.Id == id, cancellationToken) ?? throw new ProblemException(Problems.NotFound("evaluation", id));
 }

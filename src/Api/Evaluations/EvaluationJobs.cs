@@ -5,7 +5,6 @@ using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Evaluation;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Patches;
 using Asked = PatchSsl.Core.Evaluation;

@@ -1,7 +1,6 @@
 using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Evaluation;
 using LabelCounts = PatchSsl.Core.Evaluation.LabelCounts;
 using SplitPlan = PatchSsl.Core.Evaluation.SplitPlan;
 

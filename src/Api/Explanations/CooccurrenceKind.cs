@@ -78,7 +78,7 @@ public sealed class CooccurrenceKind : ExplanationKindOf<CooccurrenceSpec, Coocc
         HeldOutImages = o.HeldOutImages,
     };
 
-    private static PatchExample Shown(PatchPlace place, string dataset) =>
+    private static PatchExample Shown(PatchPosition place, string dataset) =>
         new(ImageIds.Of(dataset, place.Image), new Box(place.Box.X, place.Box.Y, place.Box.Width, place.Box.Height));
 
     private static CooccurrenceFit Shown(CoreFit f) => new(
@@ -87,5 +87,5 @@ public sealed class CooccurrenceKind : ExplanationKindOf<CooccurrenceSpec, Coocc
 
     private static CooccurrenceFigures Shown(FitFigures f) => new(Shown(f.RSquared), Shown(f.Slope), Shown(f.Intercept), Shown(f.Spearman));
 
-    private static FigureEstimate Shown(Estimate e) => new(e.Value, e.Low, e.High);
+    private static FigureEstimate Shown(Interval e) => new(e.Value, e.Low, e.High);
 }

@@ -39,20 +39,20 @@ public static class ExplanationEndpoints
         TypedResults.Ok(await Pages.PageAsync(Fitting(db, page.Filter), page, found => db.ShowAsync(found, cancellationToken), cancellationToken));
 
     public static async Task<Ok<Explanation>> Get(string id, PatchSslContext db, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await db.ShowWholeAsync(await Find(db, id, cancellationToken), cancellationToken));
+        TypedResults.Ok(await db.ShowWholeAsync(await FindAsync(db, id, cancellationToken), cancellationToken));
 
     public static async Task<Results<Accepted<Explanation>, Ok<Explanation>>> Create(
         CreateExplanation body, PatchSslContext db, ExplanationService explanations, CancellationToken cancellationToken)
     {
         var made = await explanations.CreateAsync(db, body, cancellationToken);
-        var row = await Find(db, made.Id, cancellationToken);
+        var row = await FindAsync(db, made.Id, cancellationToken);
         var shown = await db.ShowWholeAsync(row, cancellationToken);
         return row.State == ResourceState.Ready ? TypedResults.Ok(shown) : TypedResults.Accepted($"/api/v1/jobs/{row.JobId}", shown);
     }
 
     public static async Task<PushStreamHttpResult> GetCsv(string id, PatchSslContext db, CancellationToken cancellationToken)
     {
-        var row = await Find(db, id, cancellationToken);
+        var row = await FindAsync(db, id, cancellationToken);
         if (row.State != ResourceState.Ready) throw new ProblemException(Problems.Conflict($"Explanation '{id}' is {Csv.Word(row.State)}, not ready."));
         var figures = await db.ExplanationReports.AsNoTracking().FirstAsync(r => r.ExplanationId == id, cancellationToken);
         var kind = ExplanationKinds.Of(row.Kind);
@@ -61,7 +61,7 @@ public static class ExplanationEndpoints
 
     public static async Task<NoContent> Delete(string id, PatchSslContext db, CancellationToken cancellationToken)
     {
-        var row = await Find(db, id, cancellationToken);
+        var row = await FindAsync(db, id, cancellationToken);
         if (row.State is ResourceState.Queued or ResourceState.Building)
             throw new ProblemException(Problems.Conflict($"Explanation '{id}' is under way: cancel job '{row.JobId}' first."));
         await db.DeleteWithJobAsync(db.Explanations.Where(x => x.Id == id), id, cancellationToken);
@@ -80,6 +80,6 @@ public static class ExplanationEndpoints
         return rows;
     }
 
-    private static async Task<ExplanationRow> Find(PatchSslContext db, string id, CancellationToken cancellationToken) =>
+    private static async Task<ExplanationRow> FindAsync(PatchSslContext db, string id, CancellationToken cancellationToken) =>
         await db.ExplanationRows().FirstOrDefaultAsync(x => x.Id == id, cancellationToken) ?? throw new ProblemException(Problems.NotFound("explanation", id));
 }

@@ -35,14 +35,14 @@ public static class ImageEndpoints
     }
 
     public static Task<IResult> Content(string id, ImageCatalog images, HttpContext http, CancellationToken cancellationToken) =>
-        Picture(http, images, id, "full", image => ThumbnailWriter.Jpeg(image.Pixels, image.Info.Width, image.Info.Height, null), cancellationToken);
+        PictureAsync(http, images, id, "full", image => ThumbnailWriter.Jpeg(image.Pixels, image.Info.Width, image.Info.Height, null), cancellationToken);
 
     /// <param name="size">Longer side of the answer in pixels, 16 to 2,048.</param>
     public static Task<IResult> Thumbnail(
         string id, ImageCatalog images, HttpContext http, CancellationToken cancellationToken, [DefaultValue(160)] int size = 160)
     {
         CheckSize(size, LargestThumbnail);
-        return Picture(http, images, id, $"t{size}", image => ThumbnailWriter.Jpeg(image.Pixels, image.Info.Width, image.Info.Height, size), cancellationToken);
+        return PictureAsync(http, images, id, $"t{size}", image => ThumbnailWriter.Jpeg(image.Pixels, image.Info.Width, image.Info.Height, size), cancellationToken);
     }
 
     /// <param name="x">Left edge of the box in pixels of the stored image.</param>
@@ -56,11 +56,11 @@ public static class ImageEndpoints
     {
         CheckSize(size, LargestPatch);
         var tag = FormattableString.Invariant($"p{x}_{y}_{width}_{height}_{size}");
-        return Picture(http, images, id, tag, image => ThumbnailWriter.Crop(
+        return PictureAsync(http, images, id, tag, image => ThumbnailWriter.Crop(
             image.Pixels, image.Info.Width, image.Info.Height, image.Box(new Box(x, y, width, height)), size), cancellationToken);
     }
 
-    private static async Task<IResult> Picture(
+    private static async Task<IResult> PictureAsync(
         HttpContext http, ImageCatalog images, string id, string variant, Func<FoundImage, byte[]> draw, CancellationToken cancellationToken)
     {
         using var image = await images.FindAsync(id, cancellationToken);

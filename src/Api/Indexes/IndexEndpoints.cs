@@ -41,13 +41,13 @@ public static class IndexEndpoints
     public static async Task<Ok<Page<PatchIndex>>> List([AsParameters] PageQuery page, PatchSslContext db, CancellationToken cancellationToken)
     {
         var rows = Rows(db).Fitting(ListFilter.Parse(page.Filter, [.. ModelResources.Fields]));
-        return TypedResults.Ok(await Pages.PageAsync(rows, page, found => db.Show(found, cancellationToken), cancellationToken));
+        return TypedResults.Ok(await Pages.PageAsync(rows, page, found => db.ShowAsync(found, cancellationToken), cancellationToken));
     }
 
     public static async Task<Ok<PatchIndex>> Get(string id, PatchSslContext db, CancellationToken cancellationToken)
     {
-        var row = await Find(db, id, cancellationToken);
-        return TypedResults.Ok((await db.Show([row], cancellationToken))[0]);
+        var row = await FindAsync(db, id, cancellationToken);
+        return TypedResults.Ok((await db.ShowAsync([row], cancellationToken))[0]);
     }
 
     public static async Task<Accepted<PatchIndex>> Create(
@@ -83,14 +83,14 @@ public static class IndexEndpoints
         var job = await jobs.EnqueueAsync(db, JobKind.Index, row.Id, cancellationToken);
         row.JobId = job.Id;
         await jobs.SaveAsync(db, cancellationToken);
-        var made = await Find(db, row.Id, cancellationToken);
-        return TypedResults.Accepted($"/api/v1/jobs/{job.Id}", (await db.Show([made], cancellationToken))[0]);
+        var made = await FindAsync(db, row.Id, cancellationToken);
+        return TypedResults.Accepted($"/api/v1/jobs/{job.Id}", (await db.ShowAsync([made], cancellationToken))[0]);
     }
 
     public static async Task<NoContent> Delete(
         string id, PatchSslContext db, DataDirectory data, OpenIndexes open, MapCache maps, CancellationToken cancellationToken)
     {
-        var row = await Find(db, id, cancellationToken);
+        var row = await FindAsync(db, id, cancellationToken);
         if (row.State is ResourceState.Queued or ResourceState.Building)
             throw new ProblemException(Problems.Conflict($"Index '{id}' is being built: cancel job '{row.JobId}' first."));
         // The row first: an index that is listed is whole. A crash in between leaves a file that nothing names.
@@ -101,13 +101,13 @@ public static class IndexEndpoints
         return TypedResults.NoContent();
     }
 
-    internal static async Task<IndexRow> Find(PatchSslContext db, string id, CancellationToken cancellationToken) =>
+    internal static async Task<IndexRow> FindAsync(PatchSslContext db, string id, CancellationToken cancellationToken) =>
         await Rows(db).FirstOrDefaultAsync(i => i.Id == id, cancellationToken) ?? throw new ProblemException(Problems.NotFound("index", id));
 
     private static IQueryable<IndexRow> Rows(PatchSslContext db) =>
         db.Indexes.AsNoTracking().Include(i => i.Dataset).Include(i => ((CheckpointRow)i.Model!).Run);
 
-    private static async Task<IReadOnlyList<PatchIndex>> Show(this PatchSslContext db, IReadOnlyList<IndexRow> rows, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<PatchIndex>> ShowAsync(this PatchSslContext db, IReadOnlyList<IndexRow> rows, CancellationToken cancellationToken)
     {
         var progress = await db.ProgressOfAsync(rows, cancellationToken);
         return [.. rows.Select(r => new PatchIndex(

@@ -14,7 +14,7 @@ public sealed class MapAnswers(PatchSslContext db, OpenIndexes indexes, ImageSto
     /// <returns>The map and its tag.</returns>
     public async Task<(PatchMap? Map, string Tag)> MapAsync(string indexId, MapQuestion question, Func<string, bool> known, CancellationToken cancellationToken)
     {
-        var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
+        var row = await IndexEndpoints.FindAsync(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
         using var store = stores.Open(row.DatasetId);
         var (asked, header) = (question.Request, index.File.Rows.Header);
@@ -45,7 +45,7 @@ public sealed class MapAnswers(PatchSslContext db, OpenIndexes indexes, ImageSto
     /// <param name="rows">As a caller wrote them.</param>
     public async Task<PatchItems> PatchesAsync(string indexId, IReadOnlyList<long> rows, CancellationToken cancellationToken)
     {
-        var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
+        var row = await IndexEndpoints.FindAsync(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
         using var store = stores.Open(row.DatasetId);
         var errors = new FieldErrors();

@@ -23,8 +23,8 @@ public static class NeighbourEndpoints
 
     public static async Task<Ok<NeighbourResult>> Find(string id, HttpRequest request, NeighbourSearch search, LimitsOptions limits, CancellationToken cancellationToken)
     {
-        if (!UploadForm.IsMultipart(request))
-            return TypedResults.Ok((await search.FindAsync(id, [await request.SearchBody<NeighbourRequest>(cancellationToken)], _ => "", cancellationToken))[0]);
+        if (!SmallForm.IsMultipart(request))
+            return TypedResults.Ok((await search.FindAsync(id, [await request.SearchBodyAsync<NeighbourRequest>(cancellationToken)], _ => "", cancellationToken))[0]);
         var query = await UploadedQuery.ReadAsync(request, limits, cancellationToken);
         return TypedResults.Ok(await search.FindAsync(id, query.File, query.Box, query.Search(), cancellationToken));
     }
@@ -45,7 +45,7 @@ public static class NeighbourEndpoints
     /// <summary>The JSON body of a question that may come as a form instead, so that the framework cannot read it.</summary>
     /// <exception cref="ProblemException">415: it is something else.</exception>
     /// <exception cref="BadHttpRequestException">It cannot be read (400).</exception>
-    internal static async Task<T> SearchBody<T>(this HttpRequest request, CancellationToken cancellationToken) where T : class
+    internal static async Task<T> SearchBodyAsync<T>(this HttpRequest request, CancellationToken cancellationToken) where T : class
     {
         if (!request.HasJsonContentType())
             throw new ProblemException(Problems.UnsupportedMediaType("Send the query as application/json, or an image as multipart/form-data.", "unsupported_media_type"));

@@ -21,7 +21,7 @@ public sealed class NeighbourSearch(
     public async Task<IReadOnlyList<NeighbourResult>> FindAsync(
         string indexId, IReadOnlyList<NeighbourRequest> requests, Func<int, string> field, CancellationToken cancellationToken)
     {
-        var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
+        var row = await IndexEndpoints.FindAsync(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
         using var store = stores.Open(row.DatasetId);
         var options = Check(requests, store.File, row.DatasetId, field);
@@ -36,7 +36,7 @@ public sealed class NeighbourSearch(
     public async Task<NeighbourResult> FindAsync(
         string indexId, UploadedFile file, Box? box, NeighbourRequest request, CancellationToken cancellationToken)
     {
-        var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
+        var row = await IndexEndpoints.FindAsync(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
         using var store = stores.Open(row.DatasetId);
         var options = Check([request], store.File, row.DatasetId, _ => "", filter: "");

@@ -27,7 +27,7 @@ public sealed record QueryVector(float[] Values, int? Image)
 }
 
 /// <summary>Turns the forms a query may have into vectors of the index's space.</summary>
-public sealed class QueryVectors(ImageCatalog images, EmbeddingService embeddings)
+public sealed class QueryVectors(ImageCatalog images, EmbeddingDesk embeddings)
 {
     /// <summary>The vectors of several queries, embedded together where they need embedding.</summary>
     /// <param name="field">Name of a query in messages, by its position.</param>
@@ -62,7 +62,7 @@ public sealed class QueryVectors(ImageCatalog images, EmbeddingService embedding
             if (toEmbed.Count > 0)
             {
                 using var admission = embeddings.Admit(toEmbed.Count);
-                var embedded = await embeddings.EmbedAsync(await model(), index.Header.Space, [.. toEmbed.Select(e => e.Patch)], cancellationToken);
+                var embedded = await embeddings.VectorsAsync(await model(), index.Header.Space, [.. toEmbed.Select(e => e.Patch)], cancellationToken);
                 for (var i = 0; i < toEmbed.Count; i++)
                 {
                     var (query, image, patch) = toEmbed[i];

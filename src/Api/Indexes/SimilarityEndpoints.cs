@@ -27,9 +27,9 @@ public static class SimilarityEndpoints
         var type = Negotiation.Choose(request, Json, NpyWriter.MediaType, HeatOverlay.MediaType);
         var picture = SimilarityPicture.Parse(drawing);
         var drawn = type == HeatOverlay.MediaType ? picture : null;
-        var answer = UploadForm.IsMultipart(request)
+        var answer = SmallForm.IsMultipart(request)
             ? await scores.MapAsync(id, await UploadedQuery.ReadAsync(request, limits, cancellationToken), drawn, cancellationToken)
-            : await scores.MapAsync(id, await request.SearchBody<SimilarityRequest>(cancellationToken), drawn, cancellationToken);
+            : await scores.MapAsync(id, await request.SearchBodyAsync<SimilarityRequest>(cancellationToken), drawn, cancellationToken);
         if (answer.Png is { } png) return TypedResults.Bytes(png, HeatOverlay.MediaType);
         if (type == Json) return TypedResults.Ok(answer.Map);
         using var npy = new MemoryStream();

@@ -1,7 +1,6 @@
 using PatchSsl.Api.Database;
 using PatchSsl.Api.Decoding;
 using PatchSsl.Api.Embeddings;
-using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Images;
 using PatchSsl.Api.Models;
 using PatchSsl.Client.Contracts;
@@ -16,13 +15,13 @@ public sealed record SimilarityAnswer(SimilarityMap Map, byte[]? Png);
 
 /// <summary>One patch against every grid patch of an image.</summary>
 public sealed class SimilarityScores(
-    PatchSslContext db, OpenIndexes indexes, ImageCatalog images, ModelCatalog models, QueryVectors queries, EmbeddingService embeddings,
+    PatchSslContext db, OpenIndexes indexes, ImageCatalog images, ModelCatalog models, QueryVectors queries, EmbeddingDesk embeddings,
     ImageEmbedder embedder, DecoderPool decoders)
 {
     /// <param name="picture">How to draw it; null for numbers only.</param>
     public async Task<SimilarityAnswer> MapAsync(string indexId, SimilarityRequest request, SimilarityPicture? picture, CancellationToken cancellationToken)
     {
-        var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
+        var row = await IndexEndpoints.FindAsync(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
         using var image = await images.FindAsync(request.ImageId, cancellationToken);
         var query = (await queries.ResolveAsync(
@@ -33,7 +32,7 @@ public sealed class SimilarityScores(
     /// <summary>A part of an uploaded image against a stored image, or against the rest of itself.</summary>
     public async Task<SimilarityAnswer> MapAsync(string indexId, UploadedQuery query, SimilarityPicture? picture, CancellationToken cancellationToken)
     {
-        var row = await IndexEndpoints.Find(db, indexId, cancellationToken);
+        var row = await IndexEndpoints.FindAsync(db, indexId, cancellationToken);
         using var index = indexes.Open(row);
         using var image = query.ImageId is { } imageId ? await images.FindAsync(imageId, cancellationToken) : null;
         var model = await models.FindOfAsync(db, row, cancellationToken);
@@ -64,7 +63,7 @@ public sealed class SimilarityScores(
         {
             using var admission = embeddings.Admit(patches);
             var model = await models.FindOfAsync(db, row, cancellationToken);
-            scores = Cosines(query, await embeddings.EmbedAsync(
+            scores = Cosines(query, await embeddings.VectorsAsync(
                 model, header.Space, [.. boxes.Select(b => new PatchSource(image.Store, image.Ordinal, b))], cancellationToken));
         }
         var map = Grid(image.Id, boxes, scores);

@@ -7,14 +7,14 @@ namespace PatchSsl.Api.Indexes;
 
 /// <summary>A query that comes as an uploaded image, and what is asked of it.</summary>
 /// <param name="Box">Part of the upright image; null for all of it.</param>
-public sealed record UploadedQuery(UploadedFile File, Box? Box, UploadForm Form)
+public sealed record UploadedQuery(UploadedFile File, Box? Box, SmallForm Form)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <exception cref="ProblemException">422: no file, or a box that cannot be read; or as <see cref="UploadForm.ReadAsync(HttpRequest, int, long, CancellationToken)"/>.</exception>
+    /// <exception cref="ProblemException">422: no file, or a box that cannot be read; or as <see cref="SmallForm.ReadAsync(HttpRequest, int, long, CancellationToken)"/>.</exception>
     public static async Task<UploadedQuery> ReadAsync(HttpRequest request, LimitsOptions limits, CancellationToken cancellationToken)
     {
-        var form = await UploadForm.ReadAsync(request, 1, limits.RequestBytes, cancellationToken);
+        var form = await SmallForm.ReadAsync(request, 1, limits.RequestBytes, cancellationToken);
         var errors = new FieldErrors();
         if (form.Files.Count == 0) errors.Add("file", "file is missing: send one image.");
         var box = Field<Box?>(form, "box", null, text => JsonSerializer.Deserialize<Box>(text, Json), errors);
@@ -47,7 +47,7 @@ public sealed record UploadedQuery(UploadedFile File, Box? Box, UploadForm Form)
         text => text.StartsWith('[') ? JsonSerializer.Deserialize<string[]>(text) : text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         errors);
 
-    private static T Field<T>(UploadForm form, string name, T absent, Func<string, T> parse, FieldErrors errors)
+    private static T Field<T>(SmallForm form, string name, T absent, Func<string, T> parse, FieldErrors errors)
     {
         if (!form.Fields.TryGetValue(name, out var text) || text.Length == 0) return absent;
         try

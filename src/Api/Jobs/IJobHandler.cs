@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PatchSsl.Api.Database;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Jobs;
 
 namespace PatchSsl.Api.Jobs;
 

@@ -69,7 +69,7 @@ public static class ModelEndpoints
         string id, UpdateModel body, PatchSslContext db, ModelCatalog catalog, CancellationToken cancellationToken)
     {
         if (ModelForm.NameError(body.Name) is { } error) return Problems.Invalid(new Dictionary<string, string[]> { ["name"] = [error] });
-        var row = await Imported(db, id, "is named after its run", cancellationToken);
+        var row = await ImportedAsync(db, id, "is named after its run", cancellationToken);
         row.Name = body.Name.Trim();
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok((await catalog.FindAsync(db, id, cancellationToken)).ToContract());
@@ -79,7 +79,7 @@ public static class ModelEndpoints
         string id, PatchSslContext db, ModelImport models, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var row = await Imported(db, id, "goes with its run", cancellationToken);
+        var row = await ImportedAsync(db, id, "goes with its run", cancellationToken);
         var uses = await db.OfModelAsync(id, cancellationToken);
         if (uses.Count > 0) return Problems.Conflict($"Model '{id}' is used by {uses.InWords()}: delete them first.", "in_use");
         db.Models.Remove(row);
@@ -89,7 +89,7 @@ public static class ModelEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<ImportedModelRow> Imported(PatchSslContext db, string id, string otherwise, CancellationToken cancellationToken) =>
+    private static async Task<ImportedModelRow> ImportedAsync(PatchSslContext db, string id, string otherwise, CancellationToken cancellationToken) =>
         await db.Models.FirstOrDefaultAsync(m => m.Id == id, cancellationToken) switch
         {
             ImportedModelRow imported => imported,

@@ -34,7 +34,7 @@ public static class Documentation
             });
             options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", document)] = [] });
             options.OperationFilter<Forms>();
-            options.OperationFilter<Failures>();
+            options.OperationFilter<FailureDocs>();
             options.DocumentAsyncFilter<Examples>();
         });
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.SignalR;
-using PatchSsl.Client.Live;
 
 namespace PatchSsl.Api.Runs;
 

@@ -5,7 +5,6 @@ using PatchSsl.Api.Hosting;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Jobs;
-using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Training;
 
 namespace PatchSsl.Api.Runs;

@@ -16,7 +16,7 @@ public static class Health
     {
         var group = app.MapGroup("/health").WithTags("Server").AllowWithoutKey();
         group.MapGet("/live", () => TypedResults.Ok(new HealthReport("alive"))).WithName("live").WithSummary("The process answers");
-        group.MapGet("/ready", Ready).WithName("ready").WithSummary("Database, disk and libtorch are in order");
+        group.MapGet("/ready", ReadyAsync).WithName("ready").WithSummary("Database, disk and libtorch are in order");
     }
 
     public static async Task<Results<Ok<HealthReport>, ProblemHttpResult>> ReadyAsync(

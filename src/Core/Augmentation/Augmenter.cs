@@ -48,7 +48,7 @@ public static class Augmenter
             PixelAugmenter.Normalise(patches, mean, deviation, pixels);
             return pixels.permute(0, 3, 1, 2).MoveToOuterDisposeScope();                // (N, 3, P, P), channels-last
         }
-        var values = Upload.To(patches.device, tensor(
+        var values = ToDevice.To(patches.device, tensor(
             [-mean.Red, -mean.Green, -mean.Blue, 1 / deviation.Red, 1 / deviation.Green, 1 / deviation.Blue], dtype: patches.dtype));
         var scale = values.narrow(0, 3, 3);
         var shift = values.narrow(0, 0, 3) * scale;
@@ -71,10 +71,10 @@ public static class Augmenter
         public void Run(AugmentationPlan plan, int radius)
         {
             // To a device in two copies: the numbers of all ops, and the places of all patches that they change.
-            var parameters = Upload.To(patches.device, tensor(Parameters())).to(patches.dtype).view(5, draws.Count);             // (5, N)
+            var parameters = ToDevice.To(patches.device, tensor(Parameters())).to(patches.dtype).view(5, draws.Count);             // (5, N)
             var changes = Changes(plan, radius, parameters);
             if (changes.Count == 0) return;
-            var places = Upload.To(patches.device, tensor(changes.SelectMany(change => change.Rows).ToArray()));
+            var places = ToDevice.To(patches.device, tensor(changes.SelectMany(change => change.Rows).ToArray()));
             var next = 0;
             foreach (var change in changes)
             {

@@ -102,7 +102,7 @@ public static class ColourOps
                 ones[(((tap * side) + i) * side) + j] = 1;
             }
         }
-        return Upload.To(device, tensor(ones)).to(type).view(taps, side * side);
+        return ToDevice.To(device, tensor(ones)).to(type).view(taps, side * side);
     }
 
     /// <summary>(n,1,P,P).</summary>

@@ -18,7 +18,7 @@ internal sealed class BagEncoder(ImageStore store, PatchPlan plan, Encoder encod
     /// <param name="images">Ordinals, in the order of the rows.</param>
     /// <param name="done">Told how many more images are done.</param>
     /// <exception cref="JobFailedException">A vector is not finite.</exception>
-    public Features Encode(int[] images, Action<int> done, CancellationToken cancel) => Features.Build(features =>
+    public BagFiles Encode(int[] images, Action<int> done, CancellationToken cancel) => BagFiles.Build(features =>
     {
         FeatureFile[][] files =
             [.. spaces.Select(space => plan.Bags.Select(bag => features.Add(space, bag.Name, images.Length, encoder.Dim(space))).ToArray())];
@@ -34,7 +34,7 @@ internal sealed class BagEncoder(ImageStore store, PatchPlan plan, Encoder encod
             var bags = plan.PerImage > encoder.BatchSize ? OfOne(batch[0], averages) : Of(batch, averages);
             for (var s = 0; s < spaces.Count; s++)
             {
-                var values = Features.Finite(bags[s]).AsSpan();                         // (bags, b, D)
+                var values = BagFiles.Finite(bags[s]).AsSpan();                         // (bags, b, D)
                 var length = batch.Length * encoder.Dim(spaces[s]);
                 for (var k = 0; k < plan.Bags.Count; k++) files[s][k].Write(first, values.Slice(k * length, length));
             }

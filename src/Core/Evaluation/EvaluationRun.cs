@@ -94,10 +94,10 @@ public static class EvaluationRun
                 [.. _answers.Select(a => a.Score)], _agreement, _split.Train.Length, _split.Test.Length, protocol, encoder.Sha256, info.Cost, reading);
         }
 
-        private Features Encode(Encoder encoder) =>
+        private BagFiles Encode(Encoder encoder) =>
             new BagEncoder(_store, _plan, encoder, _spaces, _runtime.Device).Encode(_split.All, Done, _cancel);
 
-        private void Measure(string of, Features features)
+        private void Measure(string of, BagFiles features)
         {
             foreach (var set in features.Sets)
             {
@@ -108,7 +108,7 @@ public static class EvaluationRun
             }
         }
 
-        private void Agree(Features features)
+        private void Agree(BagFiles features)
         {
             foreach (var space in _spaces)
             {

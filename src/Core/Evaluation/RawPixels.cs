@@ -13,7 +13,7 @@ internal static class RawPixels
     public const int MeanOf = 5_000;
 
     /// <param name="size">P: vectors have 3·P·P values.</param>
-    public static Features Encode(ImageStore store, EvaluationSplit split, int size, Action<int> done, CancellationToken cancel) => Features.Build(features =>
+    public static BagFiles Encode(ImageStore store, EvaluationSplit split, int size, Action<int> done, CancellationToken cancel) => BagFiles.Build(features =>
     {
         var images = split.All;
         var file = features.Add(null, PatchPlan.Whole, images.Length, 3 * size * size);

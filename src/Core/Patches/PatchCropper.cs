@@ -23,7 +23,7 @@ public static class PatchCropper
         var cuts = new List<PatchCut>();
         for (var i = 0; i < boxes.Count; i++)
             foreach (var box in boxes[i]) cuts.Add(new PatchCut(i, cuts.Count, box, Flip: false));
-        return Upload.To(device, PixelCropper.Crop(images, cuts.Count, i => cuts[i], size));
+        return ToDevice.To(device, PixelCropper.Crop(images, cuts.Count, i => cuts[i], size));
     }
 
     /// <summary>V boxes of each of B images, some of them mirrored.</summary>
@@ -34,7 +34,7 @@ public static class PatchCropper
     public static Tensor Crop(ImageBatch images, PatchDraws draws, int size, Device device)
     {
         var cuts = Cuts(images, draws);
-        using var patches = Upload.To(device, PixelCropper.Crop(images, draws.Boxes.Length, cuts, size));           // (V·B, 3, P, P)
+        using var patches = ToDevice.To(device, PixelCropper.Crop(images, draws.Boxes.Length, cuts, size));           // (V·B, 3, P, P)
         return patches.view(-1, images.Count, 3, size, size);                           // (V, B, 3, P, P)
     }
 

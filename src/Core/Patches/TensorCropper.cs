@@ -44,7 +44,7 @@ internal static class TensorCropper
 
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var parameters = Upload.To(canvas.device, tensor(Parameters(rows, boxes, flips)));                  // in one copy
+        var parameters = ToDevice.To(canvas.device, tensor(Parameters(rows, boxes, flips)));                  // in one copy
         var edges = parameters.narrow(0, 0, 5 * boxes.Length).view(5, views, images).to(type);               // (5, V, B)
         var (left, right, top, bottom) = (edges[0], edges[1], edges[2], edges[3]);
         var mirrored = flips.Length == 0 ? null : edges[4] != 0;                        // (V, B)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace PatchSsl.Core.Runtime;
 
-/// <summary>The one way training reads values back from the device, which waits for all work queued before. The other way is <see cref="Upload"/>.</summary>
+/// <summary>The one way training reads values back from the device, which waits for all work queued before. The other way is <see cref="ToDevice"/>.</summary>
 /// <remarks>
 /// The waits are counted, so that a test can say how many a step has. On a CPU a wait costs nothing and is counted all the same: one count
 /// holds for every device.

@@ -29,7 +29,7 @@ internal sealed unsafe class DeviceRows : IDisposable
             using var step = NewDisposeScope();
             var host = empty([Math.Min(ChunkRows, header.Count - first), Stride], ScalarType.Float16);
             new ReadOnlySpan<byte>(map.At(header.RowsAt + first * header.RowStride), checked((int)(host.shape[0] * header.RowStride))).CopyTo(host.bytes);
-            _chunks.Add(Upload.To(device, host).MoveToOuterDisposeScope());             // (n, S)
+            _chunks.Add(ToDevice.To(device, host).MoveToOuterDisposeScope());             // (n, S)
         }
         // Only now that all of them are there: where one does not fit, the scope lets go of the others.
         foreach (var chunk in _chunks) chunk.DetachFromDisposeScope();

@@ -29,7 +29,7 @@ internal static class DeviceScan
         // Queries for rows come first, queries for images after them, so that each kind is a run of rows of the scores.
         int[] order = [.. Enumerable.Range(0, options.Length).OrderBy(q => options[q].OnePerImage)];
         Group[] groups = [.. order.GroupBy(q => options[q].OnePerImage).Select(g => new Group([.. g], g.Key ? header.PatchesPerImage : 1, g.Max(q => keep(options[q]))))];
-        var vectors = Upload.To(rows.Device, Vectors(queries, header.Dim, rows.Stride, order));             // (M, S)
+        var vectors = ToDevice.To(rows.Device, Vectors(queries, header.Dim, rows.Stride, order));             // (M, S)
         var filters = new ImageFilters(order, options, rows.Device);
         for (var c = 0; c < rows.Chunks.Count; c++)
         {

@@ -19,7 +19,7 @@ internal sealed class ImageFilters
         _filters = [.. options.Select(o => o.Images).OfType<Func<int, bool>>().Distinct()];
         if (_filters.Length == 0) return;
         long[] lines = [.. order.Select(q => options[q].Images is { } filter ? Array.IndexOf(_filters, filter) + 1L : 0)];
-        _ofQuery = Upload.To(device, tensor(lines));                                    // (M)
+        _ofQuery = ToDevice.To(device, tensor(lines));                                    // (M)
     }
 
     /// <summary>Sets the scores of rows whose image does not pass to -∞.</summary>
@@ -34,7 +34,7 @@ internal sealed class ImageFilters
         {
             for (var i = 0; i < images; i++) hidden[line * images + i] = !_filters[line - 1]((int)(firstImage + i));
         });
-        var mask = Upload.To(_device, tensor(hidden, [_filters.Length + 1, images])).index_select(0, _ofQuery);     // (M, n / p)
+        var mask = ToDevice.To(_device, tensor(hidden, [_filters.Length + 1, images])).index_select(0, _ofQuery);     // (M, n / p)
         scores.view(scores.shape[0], images, patches).masked_fill_(mask.unsqueeze(2), float.NegativeInfinity);
     }
 }

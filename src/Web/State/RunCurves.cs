@@ -8,7 +8,7 @@ public enum CurveAxis { Step, Elapsed, Clock }
 
 /// <summary>How curves are looked at.</summary>
 /// <param name="Smoothing">Weight of the exponential average, 0 to 0.99.</param>
-public sealed record CurveView(double Smoothing = 0, CurveAxis Axis = CurveAxis.Step, bool LogY = false);
+public sealed record CurveLook(double Smoothing = 0, CurveAxis Axis = CurveAxis.Step, bool LogY = false);
 
 /// <summary>Every curve of a run: loaded once, then fed.</summary>
 public sealed class RunCurves
@@ -50,7 +50,7 @@ public sealed class RunCurves
     public long? NewestStep(string name) => this[name] is { Points: [.., var last] } ? last.Step : null;
 
     /// <summary>A curve ready to draw.</summary>
-    public ChartSeries Series(string name, CurveView view)
+    public ChartSeries Series(string name, CurveLook view)
     {
         var points = _details.TryGetValue(name, out var detail) ? Get(name).With(detail) : Get(name).Points;
         var start = points.Count > 0 ? points[0].Time : default;
@@ -73,7 +73,7 @@ public sealed class RunCurves
     }
 
     /// <summary>The steps under a stretch of the x axis.</summary>
-    public (long From, long To)? Steps(string name, CurveView view, ChartRange range)
+    public (long From, long To)? Steps(string name, CurveLook view, ChartRange range)
     {
         if (this[name] is not { Points.Count: > 1 } curve) return null;
         if (view.Axis == CurveAxis.Step) return ((long)Math.Floor(range.From), (long)Math.Ceiling(range.To));

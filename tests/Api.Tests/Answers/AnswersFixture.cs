@@ -4,9 +4,7 @@ using PatchSsl.Api.Database;
 using PatchSsl.Api.Jobs;
 using PatchSsl.Api.Tests.Server;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Recipes;
-using PatchSsl.Core.Search;
 
 namespace PatchSsl.Api.Tests.Answers;
 

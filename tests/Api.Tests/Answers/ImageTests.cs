@@ -1,5 +1,4 @@
 using System.Net;
-using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Images;
 
 namespace PatchSsl.Api.Tests.Answers;

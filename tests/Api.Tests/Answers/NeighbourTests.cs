@@ -1,8 +1,6 @@
 using System.Net;
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Embedding;
-using PatchSsl.Core.Images;
 
 namespace PatchSsl.Api.Tests.Answers;
 

@@ -3,7 +3,6 @@ using PatchSsl.Client.Contracts;
 using PatchSsl.Core.Embedding;
 using PatchSsl.Core.Images;
 using PatchSsl.Core.Models;
-using PatchSsl.Core.Search;
 
 namespace PatchSsl.Api.Tests.Answers;
 

@@ -1,6 +1,5 @@
 using PatchSsl.Api.Comparisons;
 using PatchSsl.Client.Contracts;
-using PatchSsl.Core.Evaluation;
 using Interval = PatchSsl.Core.Evaluation.Interval;
 using Intervals = PatchSsl.Core.Evaluation.Intervals;
 

@@ -55,7 +55,7 @@ public sealed class EmbeddingQueueTests : IDisposable
         var encoder = new Measuring(Dim, 2 * Works);
         using var queue = new EmbeddingQueue(new EmbeddingQueueSettings(100, 1), _ => encoder, NullLogger<EmbeddingQueue>.Instance);
         PatchSource[] patches = [.. Enumerable.Range(0, Patches).Select(i => Patch((byte)i))];
-        for (var i = 0; i < 2 * Works; i++) await queue.EmbedAsync(ModelA, VectorSpace.Embedding, patches, Cancel);
+        for (var i = 0; i < 2 * Works; i++) await queue.EnqueueAsync(ModelA, VectorSpace.Embedding, patches, Cancel);
         Assert.InRange((encoder.Allocated[^1] - encoder.Allocated[Works - 1]) / Works, Patches * Dim * sizeof(float), (Patches * Dim * sizeof(float)) + 1024);
     }
 
@@ -113,7 +113,7 @@ public sealed class EmbeddingQueueTests : IDisposable
         var first = EmbedAsync(ModelA, 1);
         await _encoders.Entered.WaitAsync(Cancel);
         using var stop = new CancellationTokenSource();
-        var waiting = _queue.EmbedAsync(ModelA, VectorSpace.Embedding, [Patch(2)], stop.Token);
+        var waiting = _queue.EnqueueAsync(ModelA, VectorSpace.Embedding, [Patch(2)], stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         _encoders.Go.Set();
@@ -126,7 +126,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     public async Task Cancelled_work_in_computation_ends_only_after_its_pixels_were_read()
     {
         using var stop = new CancellationTokenSource();
-        var running = _queue.EmbedAsync(ModelA, VectorSpace.Embedding, [Patch(1)], stop.Token);
+        var running = _queue.EnqueueAsync(ModelA, VectorSpace.Embedding, [Patch(1)], stop.Token);
         await _encoders.Entered.WaitAsync(Cancel);
         await stop.CancelAsync();
         Assert.False(running.IsCompleted);
@@ -145,7 +145,7 @@ public sealed class EmbeddingQueueTests : IDisposable
     }
 
     private Task<float[]> EmbedAsync(ModelFile model, params byte[] values) =>
-        _queue.EmbedAsync(model, VectorSpace.Embedding, [.. values.Select(Patch)], Cancel);
+        _queue.EnqueueAsync(model, VectorSpace.Embedding, [.. values.Select(Patch)], Cancel);
 
     private static void Same(float[] expected, float[] actual) => Assert.Equal(expected, actual);
 

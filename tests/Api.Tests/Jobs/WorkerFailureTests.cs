@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
-using PatchSsl.Api.Database;
 using PatchSsl.Api.Tests.Server;
 using PatchSsl.Client.Contracts;
 

@@ -1,6 +1,5 @@
 using PatchSsl.Api.Tests.Server;
 using PatchSsl.Client;
-using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Models;
 

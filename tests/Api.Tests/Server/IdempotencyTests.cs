@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using PatchSsl.Client.Contracts;
 
 namespace PatchSsl.Api.Tests.Server;
 

@@ -1,5 +1,4 @@
 using PatchSsl.Core.Images;
-using PatchSsl.Core.Images.Import;
 using PatchSsl.Core.Jobs;
 
 namespace PatchSsl.Core.Tests.Images;

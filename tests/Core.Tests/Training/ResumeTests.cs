@@ -1,6 +1,4 @@
 using PatchSsl.Core.Jobs;
-using PatchSsl.Core.Recipes;
-using PatchSsl.Core.Training;
 
 namespace PatchSsl.Core.Tests.Training;
 

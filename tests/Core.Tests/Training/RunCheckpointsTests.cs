@@ -1,7 +1,6 @@
 using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Measures;
-using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Training;
 
 namespace PatchSsl.Core.Tests.Training;

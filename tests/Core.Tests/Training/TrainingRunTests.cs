@@ -2,7 +2,6 @@ using Microsoft.Extensions.Time.Testing;
 using PatchSsl.Core.Checkpoints;
 using PatchSsl.Core.Jobs;
 using PatchSsl.Core.Models;
-using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Training;
 using TorchSharp;
 

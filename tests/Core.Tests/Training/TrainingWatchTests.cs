@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Time.Testing;
 using PatchSsl.Core.Checkpoints;
-using PatchSsl.Core.Recipes;
 using PatchSsl.Core.Training;
 
 namespace PatchSsl.Core.Tests.Training;

@@ -16,7 +16,7 @@ public sealed class NeighbourCatalogTests
         Assert.Equal(_h, catalog.Default);
         Assert.Equal(_z, catalog.Beside(_h, null));
         Assert.Equal(_h, catalog.Beside(_z, null));
-        Assert.Null(catalog.Beside(_h, NeighbourView.None));
+        Assert.Null(catalog.Beside(_h, NeighbourAddress.None));
         Assert.Equal("idx_other", catalog.Beside(_h, "idx_other")!.Id);
     }
 

@@ -82,15 +82,15 @@ internal sealed class CellTable
         return CellFit.Of([.. x], [.. y], [.. w]);
     }
 
-    private static FitFigures Figures(CellFit[] fits, Func<double[], Estimate> estimate)
+    private static FitFigures Figures(CellFit[] fits, Func<double[], Interval> estimate)
     {
         return new(Of(f => f.RSquared), Of(f => f.Slope), Of(f => f.Intercept), Of(f => f.Spearman));
 
-        Estimate Of(Func<CellFit, double> figure) => estimate([.. fits.Select(figure)]);
+        Interval Of(Func<CellFit, double> figure) => estimate([.. fits.Select(figure)]);
     }
 
     /// <summary>The first is the value's own. Resampling adds noise, which lowers R² and ρ of every resample: so their spread is taken and not their place.</summary>
-    private static Estimate OfResamples(double[] figures)
+    private static Interval OfResamples(double[] figures)
     {
         double[] others = [.. figures[1..].Where(double.IsFinite)];
         if (!double.IsFinite(figures[0]) || others.Length < 2) return new(double.IsFinite(figures[0]) ? figures[0] : null, null, null);
@@ -99,7 +99,7 @@ internal sealed class CellTable
         return new(figures[0], figures[0] - reach, figures[0] + reach);
     }
 
-    private static Estimate OfShuffles(double[] figures)
+    private static Interval OfShuffles(double[] figures)
     {
         double[] sorted = [.. figures.Where(double.IsFinite).Order()];
         return sorted.Length < figures.Length || sorted.Length == 0 ? new(null, null, null) : new(sorted.Average(), Quantiles.Of(sorted, .025), Quantiles.Of(sorted, .975));

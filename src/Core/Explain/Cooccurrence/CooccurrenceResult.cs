@@ -33,14 +33,14 @@ public enum FitCells
 /// <summary>A number and an interval around it; null where there is none.</summary>
 /// <param name="Low">Lower end of the 95 % interval.</param>
 /// <param name="High">Upper end of the 95 % interval.</param>
-public sealed record Estimate(double? Value, double? Low, double? High);
+public sealed record Interval(double? Value, double? Low, double? High);
 
 /// <summary>The figures of a straight line and of the ranks.</summary>
 /// <param name="RSquared">Weighted by expected pairs, 0 to 1.</param>
 /// <param name="Slope">Product for each unit of the ratio, or of its logarithm.</param>
 /// <param name="Intercept">Product at a ratio, or logarithm, of 0.</param>
 /// <param name="Spearman">Rank correlation, -1 to 1.</param>
-public sealed record FitFigures(Estimate RSquared, Estimate Slope, Estimate Intercept, Estimate Spearman);
+public sealed record FitFigures(Interval RSquared, Interval Slope, Interval Intercept, Interval Spearman);
 
 /// <summary>How the products of a measure follow the ratio.</summary>
 /// <param name="Measure">Of the result's measures.</param>
@@ -61,13 +61,13 @@ public sealed record CodeCell(
 
 /// <summary>A patch of an image.</summary>
 /// <param name="Image">Ordinal in the dataset.</param>
-public sealed record PatchPlace(int Image, PatchBox Box);
+public sealed record PatchPosition(int Image, PatchBox Box);
 
 /// <summary>A code.</summary>
 /// <param name="TrainPatches">Training patches that have it.</param>
 /// <param name="HeldOutPatches">Held-out patches that have it.</param>
 /// <param name="Examples">Training patches nearest to the centre, of different images, nearest first.</param>
-public sealed record PatchCode(long TrainPatches, long HeldOutPatches, IReadOnlyList<PatchPlace> Examples);
+public sealed record PatchCode(long TrainPatches, long HeldOutPatches, IReadOnlyList<PatchPosition> Examples);
 
 /// <summary>A finished measurement.</summary>
 /// <param name="DatasetId">Name of the dataset's folder.</param>

@@ -9,7 +9,7 @@ internal sealed class DecodePipeline(ImageStoreWriter writer, ImportSpec spec, I
     private const int LoggedProblems = 20;
 
     private readonly int _window = 8 * Environment.ProcessorCount;
-    private readonly PixelBudget _pixels = new(200_000_000);
+    private readonly DecodeBudget _pixels = new(200_000_000);
     private readonly Queue<(ImportItem Item, Task<Outcome> Work)> _waiting = new();
     private long _waitingBytes;
     private int _done;

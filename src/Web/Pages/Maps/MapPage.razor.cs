@@ -13,7 +13,7 @@ namespace PatchSsl.Web.Pages.Maps;
 public sealed partial class MapPage
 {
     private NeighbourCatalog? _catalog;
-    private MapView _view = new();
+    private MapAddress _view = new();
     private PatchIndex? _index;
     private ShownMap? _first, _second;
     private MapColouring? _colouring;
@@ -45,13 +45,13 @@ public sealed partial class MapPage
     {
         var address = Navigation.ToAbsoluteUri(e.Location);
         if (!address.AbsolutePath.EndsWith("/map", StringComparison.Ordinal)) return;
-        if (MapView.Parse(address.Query) != _view) _ = InvokeAsync(FollowAsync);
+        if (MapAddress.Parse(address.Query) != _view) _ = InvokeAsync(FollowAsync);
     }
 
     /// <summary>Shows what the address asks for.</summary>
     private async Task FollowAsync()
     {
-        _view = MapView.Parse(Navigation.ToAbsoluteUri(Navigation.Uri).Query);
+        _view = MapAddress.Parse(Navigation.ToAbsoluteUri(Navigation.Uri).Query);
         _index = _view.Index is null ? _catalog!.Default : _catalog!.Find(_view.Index);
         if (_index is not { State: ResourceState.Ready } index)
         {
@@ -67,7 +67,7 @@ public sealed partial class MapPage
         var beside = _view.Beside switch
         {
             null => _catalog!.Sibling(index),
-            MapView.None => null,
+            MapAddress.None => null,
             _ => MapChoices.Alike(_catalog!, index).FirstOrDefault(i => i.Id == _view.Beside),
         };
         if (_first?.Index.Id != index.Id) (_first, _) = (new ShownMap(index), ChosenNone());
@@ -98,7 +98,7 @@ public sealed partial class MapPage
         (_coloured, _colouring, _allPoints) = ((Colour, map), MapColouring.By(Colour, map), null);
     }
 
-    private void Go(MapView view) => Navigation.NavigateTo("map" + view.ToQuery());
+    private void Go(MapAddress view) => Navigation.NavigateTo("map" + view.ToQuery());
 
     private void Choose(IReadOnlyList<int> points, string what)
     {
@@ -161,7 +161,7 @@ public sealed partial class MapPage
 
     private string NeighboursOf(PatchMap map, int point) => NeighboursOf(map, map.Points.Image.Values[point], map.Points.Patch.Values[point]);
 
-    private string NeighboursOf(PatchMap map, int image, int patch) => "neighbours" + new NeighbourView(
+    private string NeighboursOf(PatchMap map, int image, int patch) => "neighbours" + new NeighbourAddress(
         map.Index, _second is null ? null : Shown.First(s => s.Index.Id != map.Index).Index.Id, string.Create(CultureInfo.InvariantCulture, $"{map.DatasetId}-{image}"), patch).ToQuery();
 
     private static long Row(PatchMap map, int point) => (long)map.Points.Image.Values[point] * map.PatchesPerImage + map.Points.Patch.Values[point];

@@ -6,7 +6,7 @@ namespace PatchSsl.Web.Pages.Neighbours;
 
 /// <summary>What is looked for: a box of a stored image, or of an image of one's own.</summary>
 /// <param name="ImageId">Null for an image of one's own.</param>
-public sealed record PatchQuery(string? ImageId, OwnImage? Own, Box Box);
+public sealed record GalleryQuery(string? ImageId, OwnImage? Own, Box Box);
 
 /// <summary>One gallery: its index, what the newest search found in it, and the maps of the query by its vectors.</summary>
 public sealed class GallerySearch(PatchIndex index)
@@ -31,7 +31,7 @@ public sealed class GallerySearch(PatchIndex index)
     /// <summary>Asks what the view needs and is not known yet: the neighbours first, since they are waited for.</summary>
     /// <param name="mapped">The maps shown are of this gallery's space.</param>
     /// <param name="changed">Called with each answer.</param>
-    public Task RunAsync(ApiClient api, PatchQuery query, NeighbourView view, bool mapped, Action changed, CancellationToken cancellationToken)
+    public Task RunAsync(ApiClient api, GalleryQuery query, NeighbourAddress view, bool mapped, Action changed, CancellationToken cancellationToken)
     {
         var picture = query.Own ?? (object?)query.ImageId;
         // A map may not lie over another picture than its own, even for a moment.
@@ -57,7 +57,7 @@ public sealed class GallerySearch(PatchIndex index)
     }
 
     /// <param name="imageId">The image to score; null for an image of one's own.</param>
-    private Task<SimilarityMap> ScoreAsync(ApiClient api, PatchQuery query, string? imageId, CancellationToken cancellationToken) => query.Own is { } own
+    private Task<SimilarityMap> ScoreAsync(ApiClient api, GalleryQuery query, string? imageId, CancellationToken cancellationToken) => query.Own is { } own
         ? api.GetSimilarityAsync(Index.Id, own.ToFile(), query.Box, imageId, cancellationToken)
         : api.GetSimilarityAsync(Index.Id, new SimilarityRequest(new NeighbourQuery(ImageId: query.ImageId, Box: query.Box), imageId!), cancellationToken);
 }

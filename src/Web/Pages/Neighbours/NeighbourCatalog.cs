@@ -59,7 +59,7 @@ public sealed record NeighbourCatalog(IReadOnlyList<PatchIndex> Indexes, IReadOn
     public PatchIndex? Beside(PatchIndex index, string? asked) => asked switch
     {
         null => Sibling(index),
-        Patches.NeighbourView.None => null,
+        Patches.NeighbourAddress.None => null,
         _ => Ready.FirstOrDefault(i => i.Id == asked && i.Id != index.Id),
     };
 

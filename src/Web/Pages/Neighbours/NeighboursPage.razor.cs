@@ -13,7 +13,7 @@ namespace PatchSsl.Web.Pages.Neighbours;
 public sealed partial class NeighboursPage
 {
     private NeighbourCatalog? _catalog;
-    private NeighbourView _view = new();
+    private NeighbourAddress _view = new();
     private PatchIndex? _index;
     private Dataset? _dataset;
     private ImageItem? _image;
@@ -26,7 +26,7 @@ public sealed partial class NeighboursPage
     private OwnImage? _own;
     private Box? _ownBox;
     private string? _ownHint = "It stays in this browser but for the search; its view is not part of the address.";
-    private int _opacity = NeighbourView.DefaultOpacity;
+    private int _opacity = NeighbourAddress.DefaultOpacity;
     private CancellationTokenSource? _searching;
 
     [Inject] private IDialogService Dialogs { get; set; } = null!;
@@ -61,14 +61,14 @@ public sealed partial class NeighboursPage
     {
         var address = Navigation.ToAbsoluteUri(e.Location);
         if (!address.AbsolutePath.EndsWith("/neighbours", StringComparison.Ordinal)) return;
-        if (NeighbourView.Parse(address.Query) != _view) _ = InvokeAsync(FollowAsync);
+        if (NeighbourAddress.Parse(address.Query) != _view) _ = InvokeAsync(FollowAsync);
     }
 
     /// <summary>Shows what the address asks for; what it leaves open is filled in, and written back so that it can be shared.</summary>
     private async Task FollowAsync()
     {
         var query = Navigation.ToAbsoluteUri(Navigation.Uri).Query;
-        _view = NeighbourView.Parse(query);
+        _view = NeighbourAddress.Parse(query);
         var told = new AddressQuery(query).Text("from") == "demo";
         if (told) await TellAsync();
         _index = _view.Index is null ? _catalog!.Default : _catalog!.Find(_view.Index);
@@ -90,7 +90,7 @@ public sealed partial class NeighboursPage
         (_first, _second) = (Gallery(_first, Seen(index)), Gallery(_second, Seen(_besideIndex)));
         Aim();
         _view = _view with { Index = index.Id, Image = _image.Id, Patch = _view.Box is null ? _view.Patch ?? _cells!.Middle : null };
-        if (told || NeighbourView.Parse(query) != _view) Navigation.NavigateTo("neighbours" + _view.ToQuery(), new NavigationOptions { ReplaceHistoryEntry = true });
+        if (told || NeighbourAddress.Parse(query) != _view) Navigation.NavigateTo("neighbours" + _view.ToQuery(), new NavigationOptions { ReplaceHistoryEntry = true });
         await SearchAsync();
     }
 
@@ -122,16 +122,16 @@ public sealed partial class NeighboursPage
         if (_searching is not null) await _searching.CancelAsync();
         _searching = CancellationTokenSource.CreateLinkedTokenSource(Leaving);
         var token = _searching.Token;
-        var query = new PatchQuery(_own is null ? _image?.Id : null, _own, _box!);
+        var query = new GalleryQuery(_own is null ? _image?.Id : null, _own, _box!);
         List<Task> searches = [.. Galleries.Select(gallery => gallery.RunAsync(Api, query, _view, gallery == Mapped, StateHasChanged, token))];
         StateHasChanged(); // the galleries are busy now, and say so
         await Task.WhenAll(searches);
     }
 
-    private void Go(NeighbourView view) => Navigation.NavigateTo("neighbours" + view.ToQuery());
+    private void Go(NeighbourAddress view) => Navigation.NavigateTo("neighbours" + view.ToQuery());
 
     /// <summary>How the map is drawn is no step that the back button should go through.</summary>
-    private void Draw(NeighbourView view) => Navigation.NavigateTo("neighbours" + view.ToQuery(), new NavigationOptions { ReplaceHistoryEntry = view.Map == _view.Map });
+    private void Draw(NeighbourAddress view) => Navigation.NavigateTo("neighbours" + view.ToQuery(), new NavigationOptions { ReplaceHistoryEntry = view.Map == _view.Map });
 
     private Task OnCell(int cell) => _own is null ? GoTo(_view with { Patch = cell, Box = null }) : AimOwnAsync(_cells!.Boxes[cell]);
 
@@ -147,7 +147,7 @@ public sealed partial class NeighboursPage
     private Task OnImage(ImageItem image) => GoTo(_view with { Image = image.Id, Patch = null, Box = null, Trail = null });
 
     /// <summary>Leaves an image of one's own, if there is one, for a view that has an address.</summary>
-    private async Task GoTo(NeighbourView view)
+    private async Task GoTo(NeighbourAddress view)
     {
         var left = _own;
         (_own, _ownBox) = (null, null);
@@ -179,7 +179,7 @@ public sealed partial class NeighboursPage
     }
 
     /// <summary>The view moved to a box of an image: as a grid cell where the box is one, so that the address stays short.</summary>
-    private NeighbourView Placed(string imageId, Box box, int width, int height)
+    private NeighbourAddress Placed(string imageId, Box box, int width, int height)
     {
         var cell = width > 0 ? PatchCells.Of(_index!.Patches, _catalog!.Scale(_index), width, height).Matching(box) : null;
         return _view with { Image = imageId, Patch = cell, Box = cell is null ? box : null };

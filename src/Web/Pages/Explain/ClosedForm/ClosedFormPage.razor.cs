@@ -19,7 +19,7 @@ public sealed partial class ClosedFormPage
 
     private IReadOnlyList<ClosedFormPreset>? _presets;
     private IReadOnlyList<IReadOnlyList<double>> _joint = [];
-    private ClosedFormView _view = new(), _shown = new();
+    private ClosedFormAddress _view = new(), _shown = new();
     private Cell? _cell;
     private CancellationTokenSource? _running;
     private string? _refusal;
@@ -79,7 +79,7 @@ public sealed partial class ClosedFormPage
         _gate = new RenderGate(Time, () => _ = InvokeAsync(Redraw));
         Navigation.LocationChanged += OnLocationChanged;
         var query = Navigation.ToAbsoluteUri(Navigation.Uri).Query;
-        _view = ClosedFormView.Parse(query);
+        _view = ClosedFormAddress.Parse(query);
         await ReadPresetsAsync();
         if (_presets is not null && query.Length > 1 && CanRun) await RunAsync();
     }
@@ -98,7 +98,7 @@ public sealed partial class ClosedFormPage
     {
         var address = Navigation.ToAbsoluteUri(e.Location);
         if (!address.AbsolutePath.EndsWith("/explain/closed-form", StringComparison.Ordinal)) return;
-        var asked = ClosedFormView.Parse(address.Query);
+        var asked = ClosedFormAddress.Parse(address.Query);
         if (address.Query.Length <= 1 || asked.ToQuery() == _view.ToQuery()) return;
         _view = asked;
         _ = InvokeAsync(async () =>
@@ -108,7 +108,7 @@ public sealed partial class ClosedFormPage
         });
     }
 
-    private void Change(ClosedFormView view)
+    private void Change(ClosedFormAddress view)
     {
         _view = view with { Unreadable = false };
         _joint = view.Drawn?.Joint() ?? _joint;

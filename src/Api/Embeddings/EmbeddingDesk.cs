@@ -7,7 +7,7 @@ using PatchSsl.Core.Runtime;
 namespace PatchSsl.Api.Embeddings;
 
 /// <summary>Embedding as requests use it: admission first, then vectors, with every expected end as a problem.</summary>
-public sealed class EmbeddingService(EmbeddingQueue queue)
+public sealed class EmbeddingDesk(EmbeddingQueue queue)
 {
     /// <summary>Refuses at once what cannot be served soon; dispose the result when the vectors are there.</summary>
     /// <exception cref="ProblemException">413: more patches than the queue ever holds. 503: the queue is full.</exception>
@@ -29,11 +29,11 @@ public sealed class EmbeddingService(EmbeddingQueue queue)
     }
 
     /// <summary>Embeds admitted patches; their pixels are no longer read when the task has ended, however it ends.</summary>
-    public async Task<float[]> EmbedAsync(EmbeddingModel model, VectorSpace space, IReadOnlyList<PatchSource> patches, CancellationToken cancellationToken)
+    public async Task<float[]> VectorsAsync(EmbeddingModel model, VectorSpace space, IReadOnlyList<PatchSource> patches, CancellationToken cancellationToken)
     {
         try
         {
-            var vectors = await queue.EmbedAsync(new ModelFile(model.Id, model.Path, model.Untrained), space, patches, cancellationToken);
+            var vectors = await queue.EnqueueAsync(new ModelFile(model.Id, model.Path, model.Untrained), space, patches, cancellationToken);
             return AllFinite(vectors)
                 ? vectors
                 : throw new ProblemException(Problems.Conflict($"Model '{model.Id}' gives NaN or infinite vectors: its training has diverged.", "model_diverged"));

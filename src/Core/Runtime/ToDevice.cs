@@ -8,7 +8,7 @@ namespace PatchSsl.Core.Runtime;
 /// A copy from ordinary memory waits until the GPU has done all it was asked for so far. So the values go through a page-locked block, of those
 /// libtorch keeps for reuse: it hands one out again only once the copies from it are done.
 /// </remarks>
-internal static class Upload
+internal static class ToDevice
 {
     /// <param name="host">On the CPU; given up.</param>
     /// <returns>The same values on the device: <paramref name="host"/> itself where that is the CPU.</returns>

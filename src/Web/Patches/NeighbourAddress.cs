@@ -17,11 +17,11 @@ namespace PatchSsl.Web.Patches;
 /// <param name="Scale">What the map's colours span.</param>
 /// <param name="Opacity">Of the map's colours, in percent.</param>
 /// <param name="Before">Neighbours by the encoder as it was before training.</param>
-public sealed record NeighbourView(
-    string? Index = null, string? Beside = null, string? Image = null, int? Patch = null, Box? Box = null, int K = NeighbourView.DefaultK,
+public sealed record NeighbourAddress(
+    string? Index = null, string? Beside = null, string? Image = null, int? Patch = null, Box? Box = null, int K = NeighbourAddress.DefaultK,
     bool OnePerImage = true, bool OtherImages = true, string? Class = null, MapKind Map = MapKind.Off, Trail? Trail = null,
     NeighbourOrder Order = NeighbourOrder.Nearest, ClassNames? Within = null, string? Compare = null,
-    MapScale Scale = MapScale.Fit, int Opacity = NeighbourView.DefaultOpacity, bool Before = false)
+    MapScale Scale = MapScale.Fit, int Opacity = NeighbourAddress.DefaultOpacity, bool Before = false)
 {
     /// <summary>Neighbours a gallery, unless the address says otherwise.</summary>
     public const int DefaultK = 24;
@@ -40,11 +40,11 @@ public sealed record NeighbourView(
 
     /// <summary>Reads an address's query; what it does not understand keeps its default.</summary>
     /// <param name="query">With or without the leading question mark.</param>
-    public static NeighbourView Parse(string query)
+    public static NeighbourAddress Parse(string query)
     {
         var from = new AddressQuery(query);
         var box = BoxText.TryRead(from.Text("box"), out var b) ? b : null;
-        return new NeighbourView(
+        return new NeighbourAddress(
             from.Text("index"), from.Text("beside"), from.Text("image"), box is null ? from.Number("patch") : null, box,
             Math.Clamp(from.Number("k") ?? DefaultK, 1, 1000), from.Text("onePerImage") != "false", from.Text("otherImages") != "false", from.Text("class"),
             from.Word("map", MapKind.Off), from.Text("trail") is { } trail ? Patches.Trail.Parse(trail) : null,

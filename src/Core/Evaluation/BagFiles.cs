@@ -10,16 +10,16 @@ namespace PatchSsl.Core.Evaluation;
 internal sealed record FeatureSet(VectorSpace? Vectors, string Patches, FeatureFile File);
 
 /// <summary>Vectors of all images of a split, for every space and bag that is measured. Owns their files.</summary>
-internal sealed class Features : IDisposable
+internal sealed class BagFiles : IDisposable
 {
     private readonly List<FeatureSet> _sets = [];
 
     public IReadOnlyList<FeatureSet> Sets => _sets;
 
     /// <summary>Builds them, and leaves no file behind where that fails.</summary>
-    public static Features Build(Action<Features> fill)
+    public static BagFiles Build(Action<BagFiles> fill)
     {
-        var features = new Features();
+        var features = new BagFiles();
         try
         {
             fill(features);

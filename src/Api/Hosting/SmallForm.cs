@@ -12,7 +12,7 @@ public sealed record UploadedFile(string Name, byte[] Content);
 
 /// <param name="Files">Parts with a file name, in order.</param>
 /// <param name="Fields">The other parts; of several with one name the last counts.</param>
-public sealed record UploadForm(IReadOnlyList<UploadedFile> Files, IReadOnlyDictionary<string, string> Fields)
+public sealed record SmallForm(IReadOnlyList<UploadedFile> Files, IReadOnlyDictionary<string, string> Fields)
 {
     private const int LongestBoundary = 100;
     private const int LongestField = 1 << 20;
@@ -22,7 +22,7 @@ public sealed record UploadForm(IReadOnlyList<UploadedFile> Files, IReadOnlyDict
 
     /// <summary>Reads small uploads straight into memory: images to be looked at and forgotten touch no disk.</summary>
     /// <exception cref="ProblemException">400 malformed, 413 too many files or bytes, 415 not a form.</exception>
-    public static async Task<UploadForm> ReadAsync(HttpRequest request, int mostFiles, long mostBytes, CancellationToken cancel)
+    public static async Task<SmallForm> ReadAsync(HttpRequest request, int mostFiles, long mostBytes, CancellationToken cancel)
     {
         if (!IsMultipart(request))
             throw new ProblemException(Problems.UnsupportedMediaType("Send the images as multipart/form-data.", "unsupported_media_type"));
@@ -44,7 +44,7 @@ public sealed record UploadForm(IReadOnlyList<UploadedFile> Files, IReadOnlyDict
         }
     }
 
-    private static async Task<UploadForm> ReadAsync(MultipartReader reader, int mostFiles, long mostBytes, CancellationToken cancel)
+    private static async Task<SmallForm> ReadAsync(MultipartReader reader, int mostFiles, long mostBytes, CancellationToken cancel)
     {
         List<UploadedFile> files = [];
         Dictionary<string, string> fields = new(StringComparer.Ordinal);
@@ -60,7 +60,7 @@ public sealed record UploadForm(IReadOnlyList<UploadedFile> Files, IReadOnlyDict
             if (isFile) files.Add(new UploadedFile(FileName(disposition, files.Count), content));
             else fields[HeaderUtilities.RemoveQuotes(disposition.Name).ToString()] = Encoding.UTF8.GetString(content);
         }
-        return new UploadForm(files, fields);
+        return new SmallForm(files, fields);
     }
 
     private static async Task<byte[]> ReadPartAsync(Stream part, long limit, long mostBytes, CancellationToken cancel)

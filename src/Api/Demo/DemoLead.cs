@@ -9,8 +9,8 @@ namespace PatchSsl.Api.Demo;
 /// Leads the demo from one job to the next. All it knows is in its row, and each turn decides from the rows alone: a restart of the server
 /// goes on where it was.
 /// </summary>
-public sealed class DemoService(
-    IDbContextFactory<PatchSslContext> databases, DemoSteps steps, DemoMeasure measure, JobService jobs, JobChanges changes, TimeProvider time, ILogger<DemoService> logger)
+public sealed class DemoLead(
+    IDbContextFactory<PatchSslContext> databases, DemoSteps steps, DemoMeasure measure, JobService jobs, JobChanges changes, TimeProvider time, ILogger<DemoLead> logger)
     : JobFollower(changes, time, logger)
 {
     private readonly TimeProvider _time = time;

@@ -2,25 +2,25 @@ using PatchSsl.Web.Pages.Maps;
 
 namespace PatchSsl.Web.Tests.Maps;
 
-public sealed class MapViewTests
+public sealed class MapAddressTests
 {
     [Theory]
     [InlineData("")]
     [InlineData("?index=idx_1")]
     [InlineData("?index=idx_1&beside=none&points=50000&seed=7&x=3&y=1&colour=cluster&clusters=20&hidden=-1.0.3")]
-    public void An_address_is_read_and_written_back(string query) => Assert.Equal(query, MapView.Parse(query).ToQuery());
+    public void An_address_is_read_and_written_back(string query) => Assert.Equal(query, MapAddress.Parse(query).ToQuery());
 
     [Theory]
     [InlineData("?points=9999999", "?points=200000")]
     [InlineData("?points=x&seed=y&clusters=z&colour=shape", "")]
     [InlineData("?x=4&y=4", "")]
     [InlineData("?clusters=1", "?clusters=2")]
-    public void What_it_does_not_understand_keeps_its_default(string query, string expected) => Assert.Equal(expected, MapView.Parse(query).ToQuery());
+    public void What_it_does_not_understand_keeps_its_default(string query, string expected) => Assert.Equal(expected, MapAddress.Parse(query).ToQuery());
 
     [Fact]
     public void Categories_are_hidden_and_shown_again()
     {
-        var view = new MapView().Toggle(3).Toggle(1);
+        var view = new MapAddress().Toggle(3).Toggle(1);
         Assert.Equal("1.3", view.Hidden);
         Assert.Equal("1", view.Toggle(3).Hidden);
         Assert.Equal([-1, 2], view.Hide([2, -1]).HiddenCategories.Order());

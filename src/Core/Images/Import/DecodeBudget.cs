@@ -1,7 +1,7 @@
 namespace PatchSsl.Core.Images.Import;
 
 /// <summary>Bounds the pixels being decoded at once, so that a few huge images do not fill the memory. One image always passes.</summary>
-internal sealed class PixelBudget(long limit)
+internal sealed class DecodeBudget(long limit)
 {
     private readonly object _gate = new();
     private long _taken;
@@ -27,7 +27,7 @@ internal sealed class PixelBudget(long limit)
     }
 
     /// <summary>Gives the room back.</summary>
-    public readonly struct Lease(PixelBudget budget, long pixels) : IDisposable
+    public readonly struct Lease(DecodeBudget budget, long pixels) : IDisposable
     {
         public void Dispose() => budget.Return(pixels);
     }

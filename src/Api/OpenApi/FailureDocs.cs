@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace PatchSsl.Api.OpenApi;
 
 /// <summary>Documents every failure of an operation as problem+json: those it names itself, and those its shape makes possible.</summary>
-public sealed class Failures : IOperationFilter
+public sealed class FailureDocs : IOperationFilter
 {
     private static readonly SortedDictionary<int, string> Meanings = new()
     {

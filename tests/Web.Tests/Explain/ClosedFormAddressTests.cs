@@ -2,16 +2,16 @@ using PatchSsl.Web.Pages.Explain.ClosedForm;
 
 namespace PatchSsl.Web.Tests.Explain;
 
-public sealed class ClosedFormViewTests
+public sealed class ClosedFormAddressTests
 {
     [Fact]
     public void An_address_holds_all_that_is_run()
     {
-        ClosedFormView[] views =
+        ClosedFormAddress[] views =
         [
             new(), new("chain", 12, null, 3, 500, -4), new(Drawn: new DrawnJoint(4, "9100910091"), Dimension: 2, Seed: 9),
         ];
-        Assert.All(views, view => Assert.Equal(view, ClosedFormView.Parse(view.ToQuery())));
+        Assert.All(views, view => Assert.Equal(view, ClosedFormAddress.Parse(view.ToQuery())));
         Assert.Equal("?joint=9100910091&dimension=2&steps=300&seed=9", views[2].ToQuery());
         Assert.Equal((null, 4), (views[2].Request.Preset, views[2].Request.Joint!.Count));
     }
@@ -22,7 +22,7 @@ public sealed class ClosedFormViewTests
     [InlineData("?preset=clusters&joint=12&dimension=65&steps=-1", "clusters", 64, 300, 0L)]
     public void What_cannot_be_read_keeps_its_default_and_what_is_out_of_range_its_bound(string query, string preset, int dimension, int steps, long seed)
     {
-        var view = ClosedFormView.Parse(query);
+        var view = ClosedFormAddress.Parse(query);
         Assert.Equal((preset, dimension, steps, seed, null), (view.Preset, view.Dimension, view.Steps, view.Seed, view.Drawn));
     }
 

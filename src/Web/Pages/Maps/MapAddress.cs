@@ -12,7 +12,7 @@ public enum MapColour { Class, Cluster, Place, None }
 /// <param name="X">Principal component of the horizontal axis, from 1.</param>
 /// <param name="Colour">Null for the class where there are any, and otherwise the cluster.</param>
 /// <param name="Hidden">Numbers of the categories that are not drawn; -1 is what has none.</param>
-public sealed record MapView(
+public sealed record MapAddress(
     string? Index = null, string? Beside = null, int Points = 20_000, long Seed = 0, int X = 1, int Y = 2, MapColour? Colour = null, int Clusters = 10, string Hidden = "")
 {
     /// <summary>The value of <see cref="Beside"/> for one map only.</summary>
@@ -31,7 +31,7 @@ public sealed record MapView(
         Hidden.Split('.', StringSplitOptions.RemoveEmptyEntries).Select(t => int.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : -2).ToHashSet();
 
     /// <summary>Shows a category again, or hides it.</summary>
-    public MapView Toggle(int category)
+    public MapAddress Toggle(int category)
     {
         var hidden = HiddenCategories.ToHashSet();
         if (!hidden.Remove(category)) hidden.Add(category);
@@ -39,14 +39,14 @@ public sealed record MapView(
     }
 
     /// <summary>Draws all but these categories.</summary>
-    public MapView Hide(IEnumerable<int> categories) => this with { Hidden = string.Join('.', categories.Order().Select(c => c.ToString(CultureInfo.InvariantCulture))) };
+    public MapAddress Hide(IEnumerable<int> categories) => this with { Hidden = string.Join('.', categories.Order().Select(c => c.ToString(CultureInfo.InvariantCulture))) };
 
     /// <summary>What the server is asked for.</summary>
     public MapRequest ToRequest() => new(Points, Seed, X, Y, Clusters);
 
     /// <summary>Reads an address's query; what it does not understand keeps its default.</summary>
     /// <param name="query">With or without the leading question mark.</param>
-    public static MapView Parse(string query)
+    public static MapAddress Parse(string query)
     {
         var values = new Dictionary<string, string>();
         foreach (var pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
@@ -58,10 +58,10 @@ public sealed record MapView(
         int? Number(string name, int low, int high) =>
             int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var v) ? Math.Clamp(v, low, high) : null;
 
-        var usual = new MapView();
+        var usual = new MapAddress();
         var (x, y) = (Number("x", 1, Components) ?? usual.X, Number("y", 1, Components) ?? usual.Y);
         if (x == y) (x, y) = (usual.X, usual.Y);
-        return new MapView(
+        return new MapAddress(
             Text("index"), Text("beside"), Number("points", 1, 200_000) ?? usual.Points,
             long.TryParse(Text("seed"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed) ? seed : usual.Seed, x, y,
             Enum.TryParse<MapColour>(Text("colour"), ignoreCase: true, out var colour) && Enum.IsDefined(colour) ? colour : null,
@@ -71,7 +71,7 @@ public sealed record MapView(
     /// <summary>The query of the address, question mark included; defaults are left out.</summary>
     public string ToQuery()
     {
-        var usual = new MapView();
+        var usual = new MapAddress();
         var parts = new List<string>();
         void Add(string name, string? value)
         {

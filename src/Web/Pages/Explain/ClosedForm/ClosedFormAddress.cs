@@ -9,8 +9,8 @@ namespace PatchSsl.Web.Pages.Explain.ClosedForm;
 /// <param name="Symbols">Of the preset; null for its own number.</param>
 /// <param name="Drawn">A joint drawn by hand, which goes before the preset.</param>
 /// <param name="Unreadable">True where the address has a joint that is none, such as one that was cut short.</param>
-public sealed record ClosedFormView(
-    string Preset = ClosedFormView.FirstPreset, int? Symbols = null, DrawnJoint? Drawn = null, int Dimension = ClosedFormRequest.DefaultDimension,
+public sealed record ClosedFormAddress(
+    string Preset = ClosedFormAddress.FirstPreset, int? Symbols = null, DrawnJoint? Drawn = null, int Dimension = ClosedFormRequest.DefaultDimension,
     int Steps = ClosedFormRequest.DefaultSteps, long Seed = 0, bool Unreadable = false)
 {
     public const string FirstPreset = "ring";
@@ -23,7 +23,7 @@ public sealed record ClosedFormView(
 
     /// <summary>Reads an address's query; what it does not understand keeps its default.</summary>
     /// <param name="query">With or without the leading question mark.</param>
-    public static ClosedFormView Parse(string query)
+    public static ClosedFormAddress Parse(string query)
     {
         var values = new Dictionary<string, string>();
         foreach (var pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
@@ -35,7 +35,7 @@ public sealed record ClosedFormView(
         long? Number(string name, NumberStyles styles) => long.TryParse(Text(name), styles, CultureInfo.InvariantCulture, out var v) ? v : null;
         int? Whole(string name, int low, int high) => Number(name, NumberStyles.None) is { } v ? (int)Math.Clamp(v, low, high) : null;
 
-        return new ClosedFormView(
+        return new ClosedFormAddress(
             Text("preset") ?? FirstPreset, Whole("symbols", DrawnJoint.FewestSymbols, DrawnJoint.MostSymbols), DrawnJoint.Parse(Text("joint")),
             Whole("dimension", 1, MostDimensions) ?? ClosedFormRequest.DefaultDimension, Whole("steps", FewestSteps, MostSteps) ?? ClosedFormRequest.DefaultSteps,
             Number("seed", NumberStyles.AllowLeadingSign) ?? 0, Text("joint") is { } joint && DrawnJoint.Parse(joint) is null);
