@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace PatchSsl.EndToEnd.Tests;
 
@@ -9,6 +11,8 @@ public sealed class Browser : IAsyncLifetime
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private static readonly string[] InstalledNames = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    private readonly Dictionary<(Uri, int, int), IPage> _shared = [];
+    private readonly ConditionalWeakTable<IPage, List<string>> _complaints = [];
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private string? _missing;
@@ -46,7 +50,47 @@ public sealed class Browser : IAsyncLifetime
             ColorScheme = scheme,
         });
         context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
-        return await context.NewPageAsync();
+        var page = await context.NewPageAsync();
+        List<string> complaints = [];
+        page.PageError += (_, error) => complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error") complaints.Add(message.Text);
+        };
+        _complaints.Add(page, complaints);
+        return page;
+    }
+
+    /// <summary>Errors that a page's scripts and the dashboard wrote to the browser's console.</summary>
+    public IReadOnlyList<string> Complaints(IPage page) => _complaints.TryGetValue(page, out var complaints) ? complaints : [];
+
+    /// <summary>
+    /// An address of the dashboard in a page that the tests of one size share: a dashboard takes seconds to start, and starts once. A test that leaves
+    /// something behind (a closed menu, a style) takes a page of its own instead.
+    /// </summary>
+    public async Task<IPage> OpenAsync(Uri address, string path, int width = 1280, int height = 900)
+    {
+        if (!_shared.TryGetValue((address, width, height), out var page))
+        {
+            page = _shared[(address, width, height)] = await NewPageAsync(address, width, height);
+            await page.GotoAsync(path);
+            return page;
+        }
+        await page.SetViewportSizeAsync(width, height);
+        await FollowAsync(page, path);
+        return page;
+    }
+
+    /// <summary>Goes to an address as a link within the dashboard does, by way of one that has no page: so that even the page that is shown begins anew.</summary>
+    public async Task FollowAsync(IPage page, string path)
+    {
+        var nothing = page.GetByRole(AriaRole.Heading, new() { Name = "Page not found" });
+        var fault = page.GetByRole(AriaRole.Heading, new() { Name = "Something went wrong" });
+        await page.EvaluateAsync("() => Blazor.navigateTo('not-found')");
+        await Expect(nothing.Or(fault)).ToBeVisibleAsync();
+        if (await fault.IsVisibleAsync()) Assert.Fail($"On the way to {path}: {string.Join(Environment.NewLine, Complaints(page))}");
+        await page.EvaluateAsync("path => Blazor.navigateTo(path)", path);
+        await Expect(nothing).ToHaveCountAsync(0);
     }
 
     public async ValueTask DisposeAsync()

@@ -11,13 +11,6 @@ public sealed partial class DemoJourney(ServerProcess server, Browser browser) :
     public async Task A_new_user_runs_the_demo_and_sees_neighbours()
     {
         var page = await browser.NewPageAsync(server.Address);
-        var complaints = new List<string>();
-        page.PageError += (_, error) => complaints.Add(error);
-        page.Console += (_, message) =>
-        {
-            if (message.Type == "error") complaints.Add(message.Text);
-        };
-
         await page.GotoAsync("/");
         await Expect(page.GetByText("Nothing has been trained yet")).ToBeVisibleAsync();
         await ScreenshotAsync(page, "empty");
@@ -38,7 +31,7 @@ public sealed partial class DemoJourney(ServerProcess server, Browser browser) :
         var neighbours = page.Url;
         await ReadAReportAsync(page);
         await RunTheClosedFormAsync(page);
-        Assert.True(complaints.Count == 0, string.Join(Environment.NewLine, complaints) + Environment.NewLine + server.Output);
+        Assert.True(browser.Complaints(page).Count == 0, string.Join(Environment.NewLine, browser.Complaints(page)) + Environment.NewLine + server.Output);
         await NarrowAndDarkAsync(neighbours);
     }
 
@@ -114,9 +107,9 @@ public sealed partial class DemoJourney(ServerProcess server, Browser browser) :
         await ScreenshotAsync(page, "report");
     }
 
-    private static async Task RunTheClosedFormAsync(IPage page)
+    private async Task RunTheClosedFormAsync(IPage page)
     {
-        await page.GotoAsync("/explain/closed-form");
+        await browser.FollowAsync(page, "explain/closed-form");
         await page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
         await Expect(page.GetByText("as the theory says", new() { Exact = true })).ToBeVisibleAsync();
         await ScreenshotAsync(page, "closed-form");
@@ -131,7 +124,8 @@ public sealed partial class DemoJourney(ServerProcess server, Browser browser) :
             ("embed", "/embed"), ("models", "/models"), ("system", "/system"), ("explain", "/explain"), ("closed-form", "/explain/closed-form"), ("map", "/map"),
         })
         {
-            await page.GotoAsync(address, new() { WaitUntil = WaitUntilState.NetworkIdle });
+            if (address == "/") await page.GotoAsync(address);
+            else await browser.FollowAsync(page, address);
             await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
             await Expect(page.Locator(".mud-skeleton")).ToHaveCountAsync(0);
             await ScreenshotAsync(page, $"{name}-narrow-dark");

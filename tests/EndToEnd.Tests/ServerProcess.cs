@@ -12,6 +12,7 @@ public sealed partial class ServerProcess : IAsyncLifetime
     private static readonly (string Name, string Value)[] Settings =
     [
         ("Demo__Images", "300"), ("Demo__Size", "32"), ("Demo__Steps", "40"), ("Torch__Precision", "float32"), ("Torch__Threads", "1"),
+        ("Jobs__Parallel", "2"),
     ];
 
     private readonly string _data = Directory.CreateTempSubdirectory("patchssl-e2e-").FullName;

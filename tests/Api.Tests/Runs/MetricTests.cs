@@ -7,9 +7,10 @@ using PatchSsl.Client.Live;
 namespace PatchSsl.Api.Tests.Runs;
 
 /// <summary>Values from the worker's report to the curve, the file and the live feed.</summary>
-public sealed class MetricTests : IAsyncDisposable
+[Collection(RunRecords.Name)]
+public sealed class MetricTests(RunRecords.Fixture fixture)
 {
-    private readonly TestServer _server = new();
+    private readonly TestServer _server = fixture.Server;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -122,6 +123,4 @@ public sealed class MetricTests : IAsyncDisposable
         await all.Task.WaitAsync(TestServer.Patience, Cancel);
         Assert.Equal(Enumerable.Range(11, 5_190).Select(s => (long)s), received.Select(p => p.Seq));
     }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

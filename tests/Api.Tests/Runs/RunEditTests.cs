@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using PatchSsl.Api.Tests.Server;
 using PatchSsl.Client;
 using PatchSsl.Client.Contracts;
@@ -5,11 +6,17 @@ using PatchSsl.Client.Contracts;
 namespace PatchSsl.Api.Tests.Runs;
 
 /// <summary>What people change about a run, and how runs are listed.</summary>
-public sealed class RunEditTests : IAsyncDisposable
+[Collection(RunRecords.Name)]
+public sealed class RunEditTests(RunRecords.Fixture fixture) : IAsyncLifetime
 {
-    private readonly TestServer _server = new();
+    private readonly TestServer _server = fixture.Server;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Lists are counted here: each test begins without a run.</summary>
+    public async ValueTask InitializeAsync() => await _server.WithDatabaseAsync(db => db.Runs.ExecuteDeleteAsync(Cancel));
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task An_edit_based_on_an_old_version_is_refused()
@@ -108,6 +115,4 @@ public sealed class RunEditTests : IAsyncDisposable
         await _server.Api.StopRunAsync(ended, Cancel);
         Assert.Equal(JobState.Completed, (await _server.Api.GetRunAsync(ended, Cancel)).State);
     }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

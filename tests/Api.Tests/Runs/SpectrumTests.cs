@@ -8,9 +8,10 @@ using PatchSsl.Core.Models;
 namespace PatchSsl.Api.Tests.Runs;
 
 /// <summary>Spectra from the worker's report to the curve and the file, few enough of them.</summary>
-public sealed class SpectrumTests : IAsyncDisposable
+[Collection(RunRecords.Name)]
+public sealed class SpectrumTests(RunRecords.Fixture fixture)
 {
-    private readonly TestServer _server = new();
+    private readonly TestServer _server = fixture.Server;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -71,7 +72,7 @@ public sealed class SpectrumTests : IAsyncDisposable
                 "projection,10,2,10,2.5,8,40,1970-01-01T00:00:10.0000000+00:00", "projection,10,5,0,2.5,8,40,1970-01-01T00:00:10.0000000+00:00"],
             csv.Trim().Split('\n'));
         await _server.Api.DeleteRunAsync(id, Cancel);
-        Assert.Equal(0, await _server.WithDatabaseAsync(db => Task.FromResult(db.Set<SpectrumRow>().Count())));
+        Assert.Equal(0, await _server.WithDatabaseAsync(db => Task.FromResult(db.Set<SpectrumRow>().Count(s => s.RunId == id))));
     }
 
     [Theory]
@@ -85,6 +86,4 @@ public sealed class SpectrumTests : IAsyncDisposable
         var problem = await _server.RefusedAsync(HttpMethod.Get, $"/api/v1/runs/{id ?? await _server.AddRunAsync()}/spectrum{query}");
         Assert.Equal(status, problem.Status);
     }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

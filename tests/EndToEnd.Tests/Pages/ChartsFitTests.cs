@@ -22,9 +22,7 @@ public sealed class ChartsFitTests(SeededServer server, Browser browser)
     [InlineData(390, "spectrum", "Curves", 8)]
     public async Task Charts_of_a_tab_fit_when_it_is_chosen(int width, string? tab, string chosen, int atLeast)
     {
-        var page = await browser.NewPageAsync(server.Address, width);
-        await using var _ = page.Context;
-        await page.GotoAsync($"/runs/{server.Run.Id}" + (tab is null ? "" : $"?tab={tab}"));
+        var page = await browser.OpenAsync(server.Address, $"/runs/{server.Run.Id}" + (tab is null ? "" : $"?tab={tab}"), width);
         await FitAsync(page, 2);
         // On a narrow screen a button to scroll the tabs may lie over the first of them.
         await page.GetByRole(AriaRole.Tab, new() { Name = chosen }).DispatchEventAsync("click");
@@ -51,9 +49,7 @@ public sealed class ChartsFitTests(SeededServer server, Browser browser)
     [Fact]
     public async Task A_chart_that_was_hidden_behind_its_table_fits_when_it_comes_back()
     {
-        var page = await browser.NewPageAsync(server.Address);
-        await using var _ = page.Context;
-        await page.GotoAsync($"/explain/{server.Convergence.Id}");
+        var page = await browser.OpenAsync(server.Address, $"/explain/{server.Convergence.Id}");
         await FitAsync(page, 1);
         await page.GetByRole(AriaRole.Button, new() { Name = "as a table" }).ClickAsync();
         await Expect(page.Locator(".chart-table")).ToBeVisibleAsync();
@@ -73,8 +69,7 @@ public sealed class ChartsFitTests(SeededServer server, Browser browser)
         try
         {
             await page.WaitForFunctionAsync(
-                $"n => (s => s.length >= n && s.every(([w, h, W, H]) => Math.abs(w - W) <= 1 && Math.abs(h - H) <= 1))(({Sizes})())", atLeast,
-                new() { Timeout = PageLimits.Hang });
+                $"n => (s => s.length >= n && s.every(([w, h, W, H]) => Math.abs(w - W) <= 1 && Math.abs(h - H) <= 1))(({Sizes})())", atLeast);
         }
         catch (TimeoutException)
         {

@@ -66,9 +66,10 @@ public sealed class FocusRingTests(SeededServer server, Browser browser)
             $"/evaluations?id={server.Evaluation.Id}", "/explain", $"/explain/{server.Convergence.Id}", "/compare", "/embed", "/system",
         })
         {
-            await page.GotoAsync(address);
-            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync(new() { Timeout = PageLimits.Hang });
-            await Expect(page.Locator(".mud-skeleton")).ToHaveCountAsync(0, new() { Timeout = PageLimits.Hang });
+            if (address == "/") await page.GotoAsync(address);
+            else await browser.FollowAsync(page, address);
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+            await Expect(page.Locator(".mud-skeleton")).ToHaveCountAsync(0);
             await page.AddStyleTagAsync(new() { Content = "*, *::before, *::after { transition: none !important; animation: none !important; }" });
             await page.Keyboard.PressAsync("Tab"); // from here on the browser shows what has the focus
             var rings = (await page.EvaluateAsync<JsonElement>(Rings)).EnumerateArray().ToList();

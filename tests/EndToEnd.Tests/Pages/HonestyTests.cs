@@ -13,17 +13,15 @@ public sealed class HonestyTests(SeededServer server, Browser browser)
     {
         var asked = (int)server.Run.LastMetrics["knnImages"];
         Assert.InRange(asked, 1, 49);
-        var page = await browser.NewPageAsync(server.Address);
-        await using var _ = page.Context;
-        await page.GotoAsync($"/runs/{server.Run.Id}");
+        var page = await browser.OpenAsync(server.Address, $"/runs/{server.Run.Id}");
         var facts = page.GetByRole(AriaRole.Region, new() { Name = "About this run" });
-        await Expect(facts).ToContainTextAsync($"Too few labelled images to measure: {asked}", new() { Timeout = PageLimits.Hang });
+        await Expect(facts).ToContainTextAsync($"Too few labelled images to measure: {asked}");
         await Expect(facts).Not.ToContainTextAsync("%");
         await Expect(page.GetByRole(AriaRole.Figure, new() { Name = "kNN accuracy" }).Locator(".chart-value")).ToHaveTextAsync(Counted(asked));
 
-        await page.GotoAsync("/runs");
+        await browser.FollowAsync(page, "runs");
         var row = page.GetByRole(AriaRole.Row).Filter(new() { HasText = server.Run.Name });
-        await Expect(row.Locator("[data-label=Best]")).ToContainTextAsync($"too few labelled images to measure: {asked}", new() { Timeout = PageLimits.Hang });
+        await Expect(row.Locator("[data-label=Best]")).ToContainTextAsync($"too few labelled images to measure: {asked}");
         await Expect(row.Locator("[data-label=Best]")).Not.ToContainTextAsync("%");
     }
 
@@ -33,11 +31,9 @@ public sealed class HonestyTests(SeededServer server, Browser browser)
         var (item, reading) = (server.Evaluation, server.Evaluation.Reading!);
         Assert.Equal(Pictures.Classes[^1].Name, reading.LargestClass);
         Assert.InRange(reading.TrainedOnTest!.Value, 1, item.TestImages);
-        var page = await browser.NewPageAsync(server.Address);
-        await using var _ = page.Context;
-        await page.GotoAsync($"/evaluations?id={item.Id}");
+        var page = await browser.OpenAsync(server.Address, $"/evaluations?id={item.Id}");
         var result = page.Locator("#result");
-        await Expect(result.GetByText("Always the largest class").First).ToBeVisibleAsync(new() { Timeout = PageLimits.Hang });
+        await Expect(result.GetByText("Always the largest class").First).ToBeVisibleAsync();
         var right = Math.Round(item.Accuracy!.Value * item.TestImages);
         foreach (var words in new[]
         {
@@ -56,12 +52,10 @@ public sealed class HonestyTests(SeededServer server, Browser browser)
     [Fact]
     public async Task A_convergence_report_has_the_verdict_of_its_curves_trend()
     {
-        var page = await browser.NewPageAsync(server.Address);
-        await using var _ = page.Context;
-        await page.GotoAsync($"/explain/{server.Convergence.Id}");
+        var page = await browser.OpenAsync(server.Address, $"/explain/{server.Convergence.Id}");
         var rows = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "The cosine rises with the number of patches" });
         var curves = server.Convergence.Report!.Convergence!.Curves;
-        await Expect(rows).ToHaveCountAsync(curves.Count, new() { Timeout = PageLimits.Hang });
+        await Expect(rows).ToHaveCountAsync(curves.Count);
         for (var i = 0; i < curves.Count; i++)
         {
             await Expect(rows.Nth(i)).ToContainTextAsync("a doubling");

@@ -11,7 +11,7 @@ public sealed class NeighboursFirstViewTests(SeededServer server, Browser browse
     [Fact]
     public async Task The_first_view_shows_the_query_among_its_neighbours_and_shares_beside_chance()
     {
-        var page = await OpenAsync(1280, 900);
+        var page = await OpenAsync();
         await Expect(page.Locator("svg g.map rect")).ToHaveCountAsync(0);
         foreach (var gallery in await page.Locator(".gallery").AllAsync())
         {
@@ -34,7 +34,7 @@ public sealed class NeighboursFirstViewTests(SeededServer server, Browser browse
     [Fact]
     public async Task The_switch_shows_other_neighbours_before_training_and_the_address_keeps_it()
     {
-        var page = await OpenAsync(1280, 900);
+        var page = await OpenAsync();
         var after = await CropsAsync(page);
         await page.Locator(".mud-toggle-item", new() { HasText = "Before training" }).ClickAsync();
         await Expect(page.Locator(".gallery .sub").First).ToContainTextAsync("before training");
@@ -49,7 +49,7 @@ public sealed class NeighboursFirstViewTests(SeededServer server, Browser browse
     [Fact]
     public async Task On_a_phone_the_galleries_follow_the_stage_and_the_picker_is_folded_below()
     {
-        var page = await OpenAsync(390, 844);
+        var page = await OpenAsync(390);
         var tops = await page.EvaluateAsync<JsonElement>("""
             () => Object.fromEntries(['.stage-card', '.galleries', '.picker'].map(s => {
               const r = document.querySelector(s).getBoundingClientRect(); return [s, { top: r.top, bottom: r.bottom }]; }))
@@ -63,18 +63,17 @@ public sealed class NeighboursFirstViewTests(SeededServer server, Browser browse
         Assert.True(await page.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth") <= 390);
     }
 
-    private async Task<IPage> OpenAsync(int width, int height)
+    private async Task<IPage> OpenAsync(int width = 1280)
     {
-        var page = await browser.NewPageAsync(server.Address, width, height);
-        await page.GotoAsync($"/neighbours?index={server.Embedding.Id}");
+        var page = await browser.OpenAsync(server.Address, $"/neighbours?index={server.Embedding.Id}", width);
         await SettledAsync(page);
         return page;
     }
 
     private static async Task SettledAsync(IPage page)
     {
-        await Expect(page.Locator(".gallery[aria-busy=false]")).ToHaveCountAsync(2, new() { Timeout = PageLimits.Hang });
-        await Expect(page.Locator(".gallery button.crop > img")).Not.ToHaveCountAsync(0, new() { Timeout = PageLimits.Hang });
+        await Expect(page.Locator(".gallery[aria-busy=false]")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".gallery button.crop > img")).Not.ToHaveCountAsync(0);
     }
 
     private static Task<string[]> CropsAsync(IPage page) =>

@@ -12,10 +12,8 @@ public sealed class TileTests(SeededServer server, Browser browser)
     [InlineData(390)]
     public async Task Tiles_are_square_and_alike_with_the_class_below(int width)
     {
-        var page = await browser.NewPageAsync(server.Address, width);
-        await using var _ = page.Context;
-        await page.GotoAsync($"/datasets/{server.Dataset.Id}");
-        await Expect(page.Locator(".image-tile")).ToHaveCountAsync(server.Dataset.ImageCount, new() { Timeout = PageLimits.Hang });
+        var page = await browser.OpenAsync(server.Address, $"/datasets/{server.Dataset.Id}", width);
+        await Expect(page.Locator(".image-tile")).ToHaveCountAsync(server.Dataset.ImageCount);
 
         var tiles = await page.EvaluateAsync<JsonElement>("""
             () => [...document.querySelectorAll('.image-tile')].map(tile => {
@@ -44,10 +42,8 @@ public sealed class TileTests(SeededServer server, Browser browser)
     [Fact]
     public async Task Question_cards_of_a_row_begin_at_one_height()
     {
-        var page = await browser.NewPageAsync(server.Address);
-        await using var _ = page.Context;
-        await page.GotoAsync("/explain");
-        await Expect(page.Locator(".kind-card").First).ToBeVisibleAsync(new() { Timeout = PageLimits.Hang });
+        var page = await browser.OpenAsync(server.Address, "/explain");
+        await Expect(page.Locator(".kind-card").First).ToBeVisibleAsync();
         var tops = await page.EvaluateAsync<double[][]>("""
             () => [...document.querySelectorAll('.kind-card')].map(card =>
               [card.getBoundingClientRect().top, card.querySelector('svg').getBoundingClientRect().top])
